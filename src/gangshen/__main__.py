@@ -1,0 +1,3 @@
+from gangshen.cli import main
+
+main()
