@@ -107,7 +107,7 @@ def _branch(value: Any) -> Literal["all", "any", "none", "at_least", "clause"]:
     keys = set(value) if isinstance(value, dict) else set(type(value).model_fields)
     for name in ("at_least", "all", "any", "none"):
         if name in keys:
-            return name  # type: ignore[return-value]
+            return name
     return "clause"
 
 
