@@ -54,8 +54,8 @@ class Benefit(_Frozen):
 
     ``rate`` is a fraction (30 % = 0.3) or a printed range of fractions; ``base`` the attribute (fen) it multiplies, net
     of VAT where ``net_of_vat``; ``amount_fen`` a fixed or per-unit amount (times ``count``, an attribute, when given);
-    ``tiers`` a ladder on attribute ``ladder`` (whole-amount, never marginal, unless ``marginal``). ``exclusive`` names a
-    group of which only the highest is paid (从高不重复).
+    ``tiers`` a ladder on attribute ``ladder`` (whole-amount, never marginal, unless ``marginal``). ``exclusive`` names
+    a group of which only the highest is paid (从高不重复).
     """
 
     kind: BenefitKind

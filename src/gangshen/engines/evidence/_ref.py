@@ -20,7 +20,8 @@ class Ref:
     """Where something shown came from.
 
     Written ``scheme:id[@at][#part]``: ``doc:ID@hash#120-148`` (a span in code points of the text read),
-    ``rec:ID#rd_ratio`` (an attribute of a record), ``obs:STREAM@t``, ``job:ID#3``, ``entry:ID``, ``case:ID``, ``run:ID``.
+    ``rec:ID#rd_ratio`` (an attribute of a record), ``obs:STREAM@t``, ``job:ID#3``, ``entry:ID``, ``case:ID``,
+    ``run:ID``.
 
     >>> Ref.parse("doc:plan-2025@9f2c#120-148").span
     (120, 148)

@@ -6,7 +6,7 @@ import datetime as dt
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import BaseModel, ConfigDict, Discriminator, Tag
 
 __all__ = ["All", "Any_", "AtLeast", "Clause", "ClauseKind", "Decision", "Node", "None_", "Operator", "Reason", "Span"]
 

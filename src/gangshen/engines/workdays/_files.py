@@ -79,9 +79,7 @@ def _day(cells: list[str], place: str, year: int) -> Day:
     if not dt.date(year - 1, 12, 1) <= date <= dt.date(year, 12, 31):
         raise CalendarError(f"{place}: date {date} does not belong to {year}; put it in that year's file")
     if kind == "workday" and date.weekday() < 5:
-        raise CalendarError(
-            f"{place}: kind workday on {date}, a weekday anyway; only weekend days are made up"
-        )
+        raise CalendarError(f"{place}: kind workday on {date}, a weekday anyway; only weekend days are made up")
     if kind == "holiday":
         return Day(date, "holiday", name)
     if kind == "workday":
