@@ -1,0 +1,65 @@
+"""Indicators: series and their observations, append-only, vintage by vintage."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from gangshen.apps.archive.models import Source
+from gangshen.apps.identity.access import RestrictedQuerySet
+
+
+class Series(models.Model):
+    """One quantity of one entity: what is counted, in which unit and period, under which scope (口径)."""
+
+    class Nature(models.TextChoices):
+        LEVEL = "level", _("Level at a date")
+        FLOW = "flow", _("Flow of a period")
+        CUMULATIVE = "cumulative", _("Cumulative")
+        RATE = "rate", _("Rate")
+
+    key = models.CharField(max_length=100, unique=True)
+    entity = models.CharField(max_length=100, default="zone")
+    name = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200, blank=True)
+    unit = models.CharField(max_length=20)
+    period = models.CharField(max_length=10, default="year", help_text="year, quarter, month, week, day")
+    nature = models.CharField(max_length=12, choices=Nature, default=Nature.LEVEL)
+    scope = models.CharField(max_length=300, blank=True, help_text="Who is counted, where, on which price basis.")
+    synthetic = models.BooleanField(default=False)
+
+    objects = RestrictedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["key"]
+        verbose_name_plural = "series"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Observation(models.Model):
+    """A value of a series; a revision is a newer row."""
+
+    class Vintage(models.TextChoices):
+        FLASH = "flash", _("Flash")
+        PRELIMINARY = "preliminary", _("Preliminary")
+        FINAL = "final", _("Final")
+
+    series = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="observations")
+    at = models.DateField(help_text="Last day of the period observed.")
+    value = models.DecimalField(max_digits=24, decimal_places=6)
+    vintage = models.CharField(max_length=12, choices=Vintage, default=Vintage.PRELIMINARY)
+    source = models.ForeignKey(Source, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    evidence = models.CharField(max_length=300, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+    recorded_at = models.DateTimeField()
+
+    objects = RestrictedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["series", "at", "pk"]
+        indexes = [models.Index(fields=["series", "at"], name="observations_of_a_series")]
+
+    def __str__(self) -> str:
+        return f"{self.series_id} {self.at} {self.value}"

@@ -1,0 +1,93 @@
+"""Registers: a source says something about a subject in one go: a record. Records are never edited."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from gangshen.apps.archive.models import File, Source
+from gangshen.apps.identity.access import RestrictedQuerySet
+from gangshen.apps.runs.models import Run
+
+
+class Batch(models.Model):
+    """Records that came together; they are seen or not by its one field ``state``."""
+
+    class State(models.TextChoices):
+        STAGED = "staged", _("Staged")
+        LIVE = "live", _("Live")
+        UNDONE = "undone", _("Undone")
+
+    entity = models.CharField(max_length=40, default="enterprise")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="batches")
+    state = models.CharField(max_length=8, choices=State, default=State.STAGED, db_index=True)
+    purpose = models.CharField(max_length=200, blank=True)
+    grade = models.CharField(max_length=40, blank=True)
+    columns = models.JSONField(default=dict, help_text="Header → {attribute, unit} as it was mapped.")
+    rows = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    quarantine = models.ForeignKey(File, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    file = models.ForeignKey(File, null=True, blank=True, on_delete=models.PROTECT, related_name="batches")
+    run = models.ForeignKey(Run, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT)
+    digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of its records, for the receipt.")
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RestrictedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.source}"
+
+
+class Record(models.Model):
+    """What one source said about one subject. A correction is a newer record."""
+
+    entity = models.CharField(max_length=40, default="enterprise")
+    subject = models.CharField(max_length=64, help_text="Key of the organisation or other subject.")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="records")
+    row = models.PositiveIntegerField(default=0, help_text="Row of the file, from 1.")
+    period = models.CharField(max_length=10, blank=True, help_text="2025, 2025Q3 or 2025-09; empty for a state.")
+    as_of = models.DateField()
+    recorded_at = models.DateTimeField()
+    values = models.JSONField()
+
+    objects = RestrictedQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["entity", "subject"], name="records_of_a_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.source_id} {self.as_of}"
+
+
+class HeaderMapping(models.Model):
+    """A header once mapped is remembered for its source."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+")
+    header = models.CharField(max_length=200)
+    attribute = models.CharField(max_length=64, blank=True, help_text="Empty: not imported.")
+    unit = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "header"], name="one_mapping_of_a_header")]
+
+    def __str__(self) -> str:
+        return f"{self.header} → {self.attribute}"
+
+
+class WrongFact(models.Model):
+    """这条不对: someone says a shown fact is wrong. It becomes a case; the fact stays until a better record."""
+
+    ref = models.CharField(max_length=300)
+    note = models.TextField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.ref

@@ -1,0 +1,10 @@
+"""All addresses of the console: each app's ``pages.urls`` under its own prefix."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("admin/", admin.site.urls),
+]
