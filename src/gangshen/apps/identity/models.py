@@ -21,6 +21,7 @@ class Zone(models.Model):
     company = models.CharField(max_length=200, blank=True, help_text="The zone company: serves and recommends.")
     demo_today = models.DateField(null=True, blank=True, help_text="A demo zone's fixed date; empty in a live zone.")
     settings = models.JSONField(default=dict, blank=True)
+    loaded_at = models.DateTimeField(null=True, blank=True, help_text="When its folder had been loaded whole.")
 
     def __str__(self) -> str:
         return self.name
