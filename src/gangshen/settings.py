@@ -9,6 +9,7 @@ from gangshen.config import load
 
 CONFIG = load()
 HOME = CONFIG.home
+HOME.mkdir(parents=True, exist_ok=True)
 
 SECRET_KEY = CONFIG.secret_key
 DEBUG = CONFIG.debug

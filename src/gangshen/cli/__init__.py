@@ -1,0 +1,80 @@
+"""The command line: noun, then verb; ``up`` and ``read`` are the two short ones.
+
+Exit codes: 0 done, 1 refused, 2 wrong usage. Nothing here imports Django or Polars before a command needs it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from importlib.util import find_spec
+
+import typer
+
+from gangshen import __version__
+from gangshen.cli import zone
+
+__all__ = ["app", "main"]
+
+NOUNS = {
+    "archive": "Files, sources and the audit trail.",
+    "cases": "What waits for someone.",
+    "documents": "Documents and what was read in them.",
+    "identity": "Users and roles.",
+    "indicators": "Series and observations.",
+    "money": "The journal of programmes and budgets.",
+    "plans": "Plans, tasks and targets.",
+    "policies": "Policies and who gets them.",
+    "registers": "Records of enterprises and other subjects.",
+    "runs": "Background work, schedules, workers.",
+}
+
+app = typer.Typer(
+    name="gangshen",
+    help="Gangshen (冈身): the industry brain of an innovation zone.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    rich_markup_mode=None,
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"gangshen {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show the version."),
+) -> None:
+    """Gangshen (冈身): the industry brain of an innovation zone."""
+
+
+def _assemble() -> None:
+    for name in ("up", "load", "export", "backup", "restore", "config"):
+        app.command(name)(getattr(zone, name))
+    for noun, summary in NOUNS.items():
+        if not find_spec(f"gangshen.apps.{noun}.commands"):
+            continue
+        commands = import_module(f"gangshen.apps.{noun}.commands")
+        app.add_typer(commands.app, name=noun, help=summary, no_args_is_help=True)
+        for name, function in getattr(commands, "SHORT", {}).items():
+            app.command(name)(function)
+
+
+def main() -> None:
+    """Run the command line; our own errors become one message and exit code 1."""
+    _assemble()
+    try:
+        app()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except Exception as error:
+        if not type(error).__module__.startswith("gangshen."):
+            raise
+        typer.echo(str(error), err=True)
+        sys.exit(1)
