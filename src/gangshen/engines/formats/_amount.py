@@ -1,0 +1,52 @@
+"""Money in files: written 540万元, held as integer fen."""
+
+from __future__ import annotations
+
+import re
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, PlainSerializer, SerializationInfo, WithJsonSchema
+
+__all__ = ["Fen", "written_fen"]
+
+_YUAN = {"分": Decimal("0.01"), "元": Decimal(1), "万元": Decimal(10**4), "亿元": Decimal(10**8)}
+_PATTERN = re.compile(r"(-?[\d,，]+(?:\.\d+)?)\s*(分|元|万元|亿元)")
+
+
+def _read(value: Any) -> Any:
+    if not isinstance(value, str):
+        if isinstance(value, float):
+            raise ValueError("money is whole fen or text with its unit, such as 540万元 (write the unit)")
+        return value
+    found = _PATTERN.fullmatch(value.strip())
+    if found is None:
+        raise ValueError(f"{value!r} is no amount of money (write a figure with 元, 万元 or 亿元, such as 540万元)")
+    yuan = Decimal(re.sub("[,，]", "", found[1])) * _YUAN[found[2]]
+    return int((yuan * 100).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def written_fen(fen: int) -> str:
+    """The shortest exact form with a unit: 54000000000 → ``5.4亿元``; reading it gives the same fen."""
+    yuan = Decimal(fen) / 100
+    unit = next((name for name in ("亿元", "万元") if abs(yuan) >= _YUAN[name]), "元")
+    return f"{(yuan / _YUAN[unit]).normalize():f}{unit}"
+
+
+def _write(fen: int, info: SerializationInfo) -> int | str:
+    in_file = isinstance(info.context, dict) and info.context.get("file")
+    return written_fen(fen) if in_file else fen
+
+
+Fen = Annotated[
+    int,
+    BeforeValidator(_read),
+    PlainSerializer(_write),
+    WithJsonSchema(
+        {
+            "anyOf": [{"type": "integer"}, {"type": "string", "pattern": r"^-?[\d,，]+(\.\d+)?\s*(分|元|万元|亿元)$"}],
+            "description": "money: text with its unit, such as 540万元, or whole fen",
+        }
+    ),
+]
+"""Integer fen; a file may write it with 元, 万元 or 亿元."""

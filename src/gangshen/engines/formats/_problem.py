@@ -1,0 +1,42 @@
+"""What is wrong with a file, where, and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ._text import Text
+
+__all__ = ["FormatError", "Problem"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault: ``file:line:field: message``. The message ends with its remedy.
+
+    ``line`` counts from 1 (a row of a sheet counts as its line) and is None where a fault has no line; ``field`` is the
+    path in the file (``versions[0].eligibility.all[2].unit``) or a header.
+    """
+
+    file: str
+    line: int | None
+    field: str
+    message: Text
+
+    def in_language(self, language: str) -> str:
+        place = ":".join(part for part in (self.file, str(self.line or ""), self.field) if part)
+        return f"{place}: {self.message.in_language(language)}"
+
+    def __str__(self) -> str:
+        return self.in_language("en")
+
+
+class FormatError(ValueError):
+    """A file cannot be taken as it is; ``problems`` lists every fault found, in the order of the file."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+    def in_language(self, language: str) -> str:
+        return "\n".join(problem.in_language(language) for problem in self.problems)
