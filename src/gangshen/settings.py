@@ -104,6 +104,10 @@ AXES_FAILURE_LIMIT = CONFIG.lockout_failures
 AXES_COOLOFF_TIME = CONFIG.lockout_minutes / 60
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "locked.html"
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the time told on the page stays true
+AXES_DISABLE_ACCESS_LOG = True  # the audit trail holds log-ins
+AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
 SESSION_COOKIE_AGE = CONFIG.session_minutes * 60
 SESSION_SAVE_EVERY_REQUEST = True
@@ -140,7 +144,33 @@ WHITENOISE_AUTOREFRESH = DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
-AUDITLOG_INCLUDE_ALL_MODELS = False
+AUDITLOG_LOGENTRY_MODEL = "archive.LogEntry"
+AUDITLOG_MASK_CALLABLE = "gangshen.apps.archive.models.hidden"
+MIGRATION_MODULES = {"auditlog": None}  # its table is the archive's
+AUDITLOG_INCLUDE_TRACKING_MODELS = [  # what people edit by hand; what is append-only keeps its own history
+    "identity.Zone",
+    "identity.Organisation",
+    {"model": "identity.OrganisationGroup", "m2m_fields": ["members"]},
+    {"model": "identity.User", "exclude_fields": ["last_login", "demo_password"], "mask_fields": ["password"]},
+    "identity.RoleGrant",
+    {"model": "identity.Token", "exclude_fields": ["digest", "last_used_at"]},
+    "archive.Source",
+    {"model": "runs.Schedule", "exclude_fields": ["next_at"]},
+    "cases.Case",
+    {"model": "registers.Batch", "include_fields": ["state", "purpose", "grade"]},
+    "indicators.Series",
+    "money.Programme",
+    "documents.Document",
+    {"model": "documents.Item", "include_fields": ["state", "corrected", "decided_by"]},
+    "policies.Policy",
+    "policies.PolicyVersion",
+    "plans.Plan",
+    "plans.Phase",
+    "plans.Task",
+    "plans.Assignment",
+    {"model": "plans.Report", "include_fields": ["state", "reply"]},
+    {"model": "plans.Target", "m2m_fields": ["units"]},
+]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

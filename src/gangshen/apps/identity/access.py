@@ -25,7 +25,9 @@ __all__ = [
     "NOTHING",
     "RestrictedQuerySet",
     "allowed",
+    "forget_roles",
     "grants",
+    "own",
     "readable",
     "require",
     "roles_of",
@@ -60,6 +62,11 @@ def roles_of(user: Any) -> frozenset[str]:
     return known
 
 
+def forget_roles(user: Any) -> None:
+    """Read the roles of ``user`` anew at the next question."""
+    user.__dict__.pop("_roles", None)
+
+
 def scope(user: Any, action: str, model: type[Model] | str) -> Scope | None:
     """The widest scope in which ``user`` may do ``action`` on ``model`` ("app.Model"); None is a refusal."""
     label = (model if isinstance(model, str) else model._meta.label).lower()
@@ -81,8 +88,8 @@ def visible(user: Any, model: type[Model], action: str = "view") -> Q:
         return NOTHING
     if reach == "all":
         return Q()
-    own: Q = import_module(f"gangshen.apps.{model._meta.app_label}.access").own(user, model)
-    return own
+    rows: Q = import_module(f"gangshen.apps.{model._meta.app_label}.access").own(user, model)
+    return rows
 
 
 def require(user: Any, action: str, thing: Model | type[Model]) -> None:
@@ -93,6 +100,18 @@ def require(user: Any, action: str, thing: Model | type[Model]) -> None:
         fine = type(thing)._default_manager.filter(visible(user, type(thing), action), pk=thing.pk).exists()
     if not fine:
         raise PermissionDenied
+
+
+def own(user: Any, model: type[Model]) -> Q:
+    """A user's own rows of identity: himself, his rights and keys, his organisation."""
+    name = model._meta.object_name
+    if name == "Organisation":
+        return Q(pk=user.organisation_id) if user.organisation_id else NOTHING
+    if name == "User":
+        return Q(pk=user.pk)
+    if name in ("RoleGrant", "Token"):
+        return Q(user=user)
+    return NOTHING
 
 
 def readable(user: User, *, own: bool = False) -> frozenset[Access]:

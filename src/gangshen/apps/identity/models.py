@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.models import AbstractUser
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from gangshen.apps.identity.access import RestrictedQuerySet
@@ -47,6 +50,9 @@ class Organisation(models.Model):
     name = models.CharField(max_length=200, db_index=True)
     short_name = models.CharField(max_length=100, blank=True)
     name_en = models.CharField(max_length=200, blank=True)
+    aliases = models.CharField(
+        max_length=300, blank=True, help_text="Other names it is printed under, separated by semicolons."
+    )
     synthetic = models.BooleanField(default=False)
 
     objects = RestrictedQuerySet.as_manager()
@@ -65,8 +71,17 @@ class OrganisationGroup(models.Model):
     name = models.CharField(max_length=200)
     members = models.ManyToManyField(Organisation, related_name="groups", blank=True)
 
+    class Meta:
+        ordering = ["key"]
+
     def __str__(self) -> str:
         return self.name
+
+
+class Users(UserManager.from_queryset(RestrictedQuerySet)):  # type: ignore[misc]
+    """Users, asked by someone."""
+
+    use_in_migrations = False
 
 
 class User(AbstractUser):
@@ -77,6 +92,14 @@ class User(AbstractUser):
         Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="users"
     )
     language = models.CharField(max_length=10, default="zh-hans")
+    demo_password = models.CharField(
+        max_length=100, blank=True, help_text="Shown on the log-in page of a demo zone; always empty in a live one."
+    )
+
+    objects = Users()
+
+    class Meta:
+        ordering = ["username"]
 
     def __str__(self) -> str:
         return self.display_name or self.username
@@ -97,6 +120,9 @@ class Role(models.TextChoices):
     AUDIT_ADMIN = "audit_admin", _("Audit administrator")
 
 
+ADMINISTRATORS = ("system_admin", "security_admin", "audit_admin")
+
+
 class RoleGrant(models.Model):
     """A role of a user; the three administrators are never one person."""
 
@@ -104,12 +130,26 @@ class RoleGrant(models.Model):
     role = models.CharField(max_length=20, choices=Role)
     granted_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     granted_at = models.DateTimeField()
+    reason = models.CharField(max_length=300, blank=True)
+
+    objects = RestrictedQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "role"], name="one_grant_of_a_role")]
+        ordering = ["user", "role"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "role"], name="one_grant_of_a_role"),
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(role__in=ADMINISTRATORS), name="one_administrator_in_one_person"
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.user}: {self.role}"
+        return f"{self.user}: {self.get_role_display()}"
+
+    def get_additional_data(self) -> dict[str, Any] | None:
+        """Reason of a revocation, for the audit trail."""
+        revoked = getattr(self, "revoked_because", "")
+        return {"reason": revoked} if revoked else None
 
 
 class Token(models.Model):
@@ -121,6 +161,11 @@ class Token(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RestrictedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["user", "-created_at"]
 
     def __str__(self) -> str:
         return self.name

@@ -1,0 +1,25 @@
+"""The archive: files by their content, what rests on what, sources, and the sealed audit trail."""
+
+from ._files import path, read, store, verify_files
+from ._links import Chain, chain, link, links_to, unlink
+from ._seals import Sealed, seal, verify_seals
+from ._sources import source, upsert_source
+from ._trail import record_event
+
+__all__ = [
+    "Chain",
+    "Sealed",
+    "chain",
+    "link",
+    "links_to",
+    "path",
+    "read",
+    "record_event",
+    "seal",
+    "source",
+    "store",
+    "unlink",
+    "upsert_source",
+    "verify_files",
+    "verify_seals",
+]

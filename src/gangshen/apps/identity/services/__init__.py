@@ -1,0 +1,41 @@
+"""Who is who in the zone: the zone itself, organisations, units as printed, users, roles and tokens."""
+
+from ._events import OUTCOMES, tell
+from ._organisations import (
+    Upserted,
+    expand,
+    organisation,
+    unit_named,
+    upsert_groups,
+    upsert_organisations,
+)
+from ._rights import grant_role, revoke_role
+from ._tokens import issue_token, revoke_token, user_for_token
+from ._users import change_password, create_user, demo_users, disable_user, enable_user, update_user
+from ._zone import now, set_zone, today, zone
+
+__all__ = [
+    "OUTCOMES",
+    "Upserted",
+    "change_password",
+    "create_user",
+    "demo_users",
+    "disable_user",
+    "enable_user",
+    "expand",
+    "grant_role",
+    "issue_token",
+    "now",
+    "organisation",
+    "revoke_role",
+    "revoke_token",
+    "set_zone",
+    "tell",
+    "today",
+    "unit_named",
+    "update_user",
+    "upsert_groups",
+    "upsert_organisations",
+    "user_for_token",
+    "zone",
+]
