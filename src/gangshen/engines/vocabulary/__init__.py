@@ -1,5 +1,48 @@
 """Vocabulary: the zone's data dictionary that rules, headers, forms and API speak."""
 
-from ._model import Access, Attribute, AttributeType, EntityKind, Period, World
+from ._expression import Expression, ExpressionError
+from ._model import (
+    Access,
+    Attribute,
+    AttributeType,
+    CertificateType,
+    EntityKind,
+    Period,
+    ScaleEdition,
+    ScaleRow,
+    SizeEdition,
+    SizeRow,
+    VocabularyFile,
+    World,
+)
+from ._sizes import CLASSES, in_industries, size_class
+from ._units import convert, unit_factor
+from ._values import ROW_KEYS, CellError, uscc_is_valid
+from ._vocabulary import UnknownAttribute, Vocabulary
 
-__all__ = ["Access", "Attribute", "AttributeType", "EntityKind", "Period", "World"]
+__all__ = [
+    "CLASSES",
+    "ROW_KEYS",
+    "Access",
+    "Attribute",
+    "AttributeType",
+    "CellError",
+    "CertificateType",
+    "EntityKind",
+    "Expression",
+    "ExpressionError",
+    "Period",
+    "ScaleEdition",
+    "ScaleRow",
+    "SizeEdition",
+    "SizeRow",
+    "UnknownAttribute",
+    "Vocabulary",
+    "VocabularyFile",
+    "World",
+    "convert",
+    "in_industries",
+    "size_class",
+    "unit_factor",
+    "uscc_is_valid",
+]

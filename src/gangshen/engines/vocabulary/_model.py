@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from enum import StrEnum
 from typing import Any
 
@@ -9,7 +10,20 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from gangshen.engines.formats import Text
 
-__all__ = ["Access", "Attribute", "AttributeType", "EntityKind", "Period", "World"]
+__all__ = [
+    "Access",
+    "Attribute",
+    "AttributeType",
+    "CertificateType",
+    "EntityKind",
+    "Period",
+    "ScaleEdition",
+    "ScaleRow",
+    "SizeEdition",
+    "SizeRow",
+    "VocabularyFile",
+    "World",
+]
 
 
 class AttributeType(StrEnum):
@@ -50,6 +64,11 @@ class Access(StrEnum):
     PERSONAL = "personal"  # by role
     STATISTICS = "statistics"  # never a ground for one firm's grant or refusal
 
+    @property
+    def strictness(self) -> int:
+        """0 for public, rising with each class."""
+        return list(Access).index(self)
+
 
 class EntityKind(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -78,6 +97,76 @@ class Attribute(BaseModel):
     options: tuple[Text, ...] = ()  # of an enum, or the known types of a list
     expression: str | None = None  # derived: over other attributes, e.g. "rd_expense / revenue * 100"
     tolerance: float | None = None  # relative difference under which two sources agree
-    actionable: bool = False  # may a firm be advised to change it?
+    actionable: bool = False  # may a firm be advised to raise (or gain) it? never to shrink, split or buy
     note: Text | None = None
     extra: dict[str, Any] = Field(default_factory=dict)
+
+
+class CertificateType(BaseModel):
+    """A title or certificate: a type of the list attribute ``certificates`` (zone folder: ``vocabulary/*.yaml``)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    type: Text
+    issuer: str
+    valid_years: float | None = Field(default=None, gt=0)  # none: until withdrawn or by edition of the list
+    levels: tuple[str, ...] = ()
+    rung: str | None = None  # of the SME ladder: base, middle, top
+    named_list: bool = False  # no statutory issuer: list, publisher and edition must be stored
+    synonyms: tuple[str, ...] = ()
+    actionable: bool = False
+    note: Text | None = None
+
+
+class SizeRow(BaseModel):
+    """Floors of large, medium, small for some industries (GB/T 4754 prefixes or ranges of divisions); money in 万元."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    label: Text
+    industries: tuple[str, ...]
+    employees: tuple[float, float, float] | None = None
+    revenue: tuple[float, float, float] | None = None
+    assets: tuple[float, float, float] | None = None
+
+
+class SizeEdition(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    edition: str
+    valid_from: dt.date
+    citation: str = ""
+    assumed: str = ""
+    rows: tuple[SizeRow, ...]
+
+
+class ScaleRow(BaseModel):
+    """The revenue (万元) from which the statistics directory takes units of some industries."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    label: Text
+    industries: tuple[str, ...]
+    revenue: float
+
+
+class ScaleEdition(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    edition: str
+    valid_from: dt.date
+    citation: str = ""
+    assumed: str = ""
+    rows: tuple[ScaleRow, ...]
+
+
+class VocabularyFile(BaseModel):
+    """One file of the zone folder's ``vocabulary/``; any section may be absent."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kinds: tuple[EntityKind, ...] = ()
+    attributes: tuple[Attribute, ...] = ()
+    certificates: tuple[CertificateType, ...] = ()
+    sizes: tuple[SizeEdition, ...] = ()
+    scales: tuple[ScaleEdition, ...] = ()

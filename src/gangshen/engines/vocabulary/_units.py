@@ -1,0 +1,60 @@
+"""Units as printed, and what one of them is in the unit a value is stored in."""
+
+from __future__ import annotations
+
+import unicodedata
+from decimal import ROUND_HALF_UP, Decimal
+
+from ._model import Attribute, AttributeType
+
+__all__ = ["convert", "unit_factor"]
+
+_MONEY = {"分": 1, "元": 100, "千元": 10**5, "万元": 10**6, "百万元": 10**8, "千万元": 10**9, "亿元": 10**10}
+_PERCENT = {"%": Decimal(1), "百分点": Decimal(1), "个百分点": Decimal(1), "‰": Decimal("0.1")}
+_NUMBER: dict[str, dict[str, Decimal]] = {
+    "m²": {
+        "m²": Decimal(1),
+        "平方米": Decimal(1),
+        "亩": Decimal(2000) / 3,
+        "公顷": Decimal(10**4),
+        "平方公里": Decimal(10**6),
+        "km²": Decimal(10**6),
+    },
+    "tce": {"tce": Decimal(1), "吨标准煤": Decimal(1), "吨标煤": Decimal(1), "万吨标准煤": Decimal(10**4)},
+}
+_COUNTED = "人名个家件项台套条款次张户篇种辆"
+
+
+def unit_factor(attribute: Attribute, unit: str | None) -> Decimal | None:
+    """How many of the stored unit one ``unit`` is; None where the unit does not measure this attribute.
+
+    Without a unit the attribute's own is meant (for money 元, stored as fen).
+    """
+    name = unicodedata.normalize("NFKC", unit).strip() if unit else ""
+    name = {"m2": "m²", "人民币元": "元", "人民币万元": "万元"}.get(name, name)
+    if attribute.type is AttributeType.MONEY:
+        factor = _MONEY.get(name or attribute.unit or "元")
+        return None if factor is None else Decimal(factor)
+    if attribute.type is AttributeType.PERCENT:
+        return _PERCENT.get(name or "%")
+    if attribute.type in (AttributeType.COUNT, AttributeType.NUMBER):
+        if not name or name == attribute.unit:
+            return Decimal(1)
+        known = _NUMBER.get(attribute.unit or "")
+        if known is not None:
+            return known.get(name)
+        bare = name.removeprefix("万")
+        if bare == attribute.unit or (bare in _COUNTED and (attribute.unit or "个") in _COUNTED):
+            return Decimal(10**4 if bare != name else 1)
+    return None
+
+
+def convert(attribute: Attribute, number: Decimal | float, unit: str | None) -> int | float | None:
+    """``number`` in ``unit`` as stored: fen and counts whole, others float; None where the unit does not fit."""
+    factor = unit_factor(attribute, unit)
+    if factor is None:
+        return None
+    stored = (number if isinstance(number, Decimal) else Decimal(repr(number))) * factor
+    if attribute.type in (AttributeType.MONEY, AttributeType.COUNT):
+        return int(stored.to_integral_value(ROUND_HALF_UP))
+    return float(stored)

@@ -1,0 +1,224 @@
+"""Values of an attribute: read from a cell as people write it, checked, written back.
+
+Canon: money whole fen, count int, number and percent float (5 % is 5.0), bool, date, text; a list is rows
+``{type, level, number, from, to, withdrawn_on}``, dates as dates, what is not known None.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+import unicodedata
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from gangshen.engines.formats import Text
+
+from ._model import Attribute, AttributeType
+from ._units import convert, unit_factor
+
+__all__ = ["ROW_KEYS", "CellError", "list_row", "parse_value", "uscc_is_valid", "write_value"]
+
+ROW_KEYS = ("type", "level", "number", "from", "to", "withdrawn_on")
+_BLANK = {"", "-", "--", "—", "——", "/", "／", "无数据", "不详", "未知", "n/a", "na", "null", "none", "#n/a"}
+_YES = {"是", "有", "y", "yes", "true", "1", "√", "✓", "对", "已"}
+_NO = {"否", "无", "没有", "n", "no", "false", "0", "×", "✗", "未"}
+_DATE = re.compile(r"(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?(?:[ T]00:00(?::00(?:\.0+)?)?)?")
+_NUMBER = re.compile(r"([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[-+]?\.\d+)(?:[eE]([-+]?\d{1,2}))?\s*(\D*)")
+_USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+
+Canonical = Callable[[str], str | None]
+
+
+class CellError(ValueError):
+    """A text is no value of the attribute; ``message`` says why and what to write, in both languages."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        self.message = Text(zh=zh, en=en)
+        super().__init__(en)
+
+
+def uscc_is_valid(code: str) -> bool:
+    """18 characters of GB 32100 whose last is the check digit (weights 3^i modulo 31)."""
+    if len(code) != 18 or any(c not in _USCC for c in code):
+        return False
+    total = sum(_USCC.index(c) * pow(3, i, 31) for i, c in enumerate(code[:17]))
+    return _USCC[(31 - total % 31) % 31] == code[17]
+
+
+def parse_value(attribute: Attribute, text: str | None, unit: str | None, canonical: Canonical) -> Any:
+    """The value a cell states, None for an empty one. ``unit`` is that of the header, overruled by one in the cell.
+
+    ``canonical`` maps the words for a certificate to its type (None: unknown). Raises :class:`CellError`.
+    """
+    words = unicodedata.normalize("NFKC", text).strip() if text else ""
+    if words.lower() in _BLANK:
+        return None
+    match attribute.type:
+        case AttributeType.MONEY | AttributeType.PERCENT | AttributeType.COUNT | AttributeType.NUMBER:
+            return _number(attribute, words, unit)
+        case AttributeType.BOOL:
+            if words.lower() in _YES:
+                return True
+            if words.lower() in _NO:
+                return False
+            raise CellError(f"“{text}”不是“是”或“否”", f"{text!r} is neither 是 nor 否 (write one of them)")
+        case AttributeType.DATE:
+            return _date(words)
+        case AttributeType.ENUM:
+            return _option(attribute, words)
+        case AttributeType.LIST:
+            return _rows(attribute, (text or "").strip(), canonical)
+        case AttributeType.CODE:
+            return _code(attribute, words)
+        case _:
+            return (text or "").strip()
+
+
+def _number(attribute: Attribute, words: str, unit: str | None) -> int | float:
+    found = _NUMBER.fullmatch(words.replace("¥", "").strip())
+    if found is None:
+        raise CellError(
+            f"“{words}”不是数值（只写一个数与单位）", f"{words!r} is no number (write one figure with its unit)"
+        )
+    try:
+        number = Decimal(found[1].replace(",", "")).scaleb(int(found[2] or 0))
+    except InvalidOperation:
+        raise CellError(f"“{words}”不是数值", f"{words!r} is no number") from None
+    name = found[3].strip() or unit
+    if name in ("万", "亿") and attribute.type is AttributeType.MONEY:
+        name += "元"
+    if unit_factor(attribute, name) is None:
+        zh, en = attribute.label.zh, attribute.label.in_language("en")
+        raise CellError(
+            f"单位“{name}”不能用于{zh}", f"the unit {name!r} does not measure {en} (use {attribute.unit or 'none'})"
+        )
+    stored = convert(attribute, number, name)
+    assert stored is not None
+    if attribute.type is AttributeType.COUNT and stored != number * (unit_factor(attribute, name) or 1):
+        raise CellError(f"“{words}”不是整数", f"{words!r} is not a whole number (write a count)")
+    if abs(stored) >= 2**63:
+        raise CellError(f"“{words}”过大", f"{words!r} is too large to be true (check the unit)")
+    return stored
+
+
+def _date(words: str) -> dt.date:
+    compact = re.fullmatch(r"(\d{4})(\d{2})(\d{2})", words)
+    found = _DATE.fullmatch(words) or compact
+    if found is None:
+        raise CellError(f"“{words}”不是日期（写作 2026-03-01）", f"{words!r} is no date (write 2026-03-01)")
+    try:
+        return dt.date(int(found[1]), int(found[2]), int(found[3]))
+    except ValueError:
+        raise CellError(f"“{words}”不在日历上", f"{words!r} is no day of the calendar (correct it)") from None
+
+
+def _option(attribute: Attribute, words: str) -> str:
+    names = [option.zh for option in attribute.options]
+    if not names or words in names:
+        return words
+    for option in attribute.options:
+        if option.en and words.lower() == option.en.lower():
+            return option.zh
+    leading = [name for name in names if words.startswith(name)]
+    if len(leading) == 1:
+        return leading[0]
+    listed = "、".join(names)
+    raise CellError(f"“{words}”不在选项内（{listed}）", f"{words!r} is not among the options (use {listed})")
+
+
+def _code(attribute: Attribute, words: str) -> str:
+    code = words.upper().replace(" ", "") if attribute.extra.get("scheme") == "uscc" else words
+    if attribute.extra.get("scheme") == "uscc" and not uscc_is_valid(code):
+        raise CellError(
+            f"“{words}”不是有效的统一社会信用代码（核对 18 位）",
+            f"{words!r} is no valid code (check its 18 characters)",
+        )
+    if attribute.extra.get("scheme") == "gbt4754":
+        found = re.match(r"([A-T])?(\d{2,4})?(?!\d)", code.upper())
+        if found is None or not (found[1] or found[2]):
+            zh = f"“{words}”不是行业代码（写 GB/T 4754 的 2 至 4 位数字）"
+            raise CellError(zh, f"{words!r} is no industry code (write 2 to 4 digits of GB/T 4754)")
+        return found[2] or found[1]
+    return code
+
+
+def _rows(attribute: Attribute, text: str, canonical: Canonical) -> list[dict[str, Any]]:
+    if text in ("无", "没有", "否", "[]"):
+        return []
+    if text.startswith("["):
+        try:
+            items = json.loads(text)
+        except ValueError:
+            raise CellError("不是合法的 JSON 列表", f"{text[:40]!r} is no JSON list (correct it)") from None
+    else:
+        items = [part for part in re.split(r"[;；\n]", text) if part.strip()]
+    return [list_row(attribute, item, canonical) for item in items]
+
+
+def list_row(attribute: Attribute, item: Any, canonical: Canonical) -> dict[str, Any]:
+    """One row of a list: from ``type|level|number|from|to|withdrawn_on`` (trailing parts optional) or a mapping."""
+    if isinstance(item, str):
+        given: dict[str, Any] = dict(zip(ROW_KEYS, (part.strip() or None for part in item.split("|")), strict=False))
+        if item.count("|") >= len(ROW_KEYS):
+            raise CellError(
+                f"“{item}”的部分过多", f"{item!r} has more than {len(ROW_KEYS)} parts (type|level|number|from|to)"
+            )
+    elif isinstance(item, dict):
+        given = dict(item)
+    else:
+        raise CellError("列表的每一项应为文字或键与值", "each entry of a list must be text or keys with values")
+    kind = given.get("type")
+    if not isinstance(kind, str) or not kind:
+        raise CellError("列表的每一项须写明类别 type", "each entry of a list needs its type (add it)")
+    known = canonical(kind)
+    if known is None:
+        raise CellError(
+            f"未知的资质“{kind}”（改正或加入词汇）",
+            f"unknown certificate {kind!r} (correct it or add it to the vocabulary)",
+        )
+    row = {key: given.pop(key, None) for key in ROW_KEYS} | given
+    row["type"] = known
+    for key in ("from", "to", "withdrawn_on"):
+        value = row[key]
+        row[key] = _date(value) if isinstance(value, str) else value
+        if row[key] is not None and not isinstance(row[key], dt.date):
+            raise CellError(f"{key} 应为日期", f"{key} must be a date (write 2026-03-01)")
+    if row["from"] and row["to"] and row["to"] < row["from"]:
+        raise CellError(f"“{kind}”的终止日早于起始日", f"{kind!r} ends before it begins (correct its dates)")
+    return row
+
+
+def write_value(attribute: Attribute, value: Any) -> str:
+    """The cell text from which :func:`parse_value` gives the value back; money in 元."""
+    if value is None:
+        return ""
+    match attribute.type:
+        case AttributeType.MONEY:
+            yuan = Decimal(value) / 100
+            return f"{yuan:f}元"
+        case AttributeType.PERCENT:
+            return f"{Decimal(repr(value)):f}%"
+        case AttributeType.NUMBER:
+            return f"{Decimal(repr(value)):f}"
+        case AttributeType.BOOL:
+            return "是" if value else "否"
+        case AttributeType.LIST:
+            return _written_rows(value)
+        case _:
+            return str(value)
+
+
+def _written_rows(rows: list[dict[str, Any]]) -> str:
+    if not rows:
+        return "无"
+    plain = [{key: str(part) if isinstance(part, dt.date) else part for key, part in row.items()} for row in rows]
+    simple = all(
+        set(row) <= set(ROW_KEYS) and not re.search(r"[;；|\n\[]", "".join(filter(None, row.values()))) for row in plain
+    )
+    if not simple:
+        kept = [{key: part for key, part in row.items() if part is not None} for row in plain]
+        return json.dumps(kept, ensure_ascii=False)
+    return ";".join("|".join(row.get(key) or "" for key in ROW_KEYS).rstrip("|") for row in plain)

@@ -1,0 +1,132 @@
+"""Cells as people write them become typed values, or are refused with a remedy."""
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gangshen.engines.vocabulary import AttributeType, CellError, Vocabulary, uscc_is_valid
+
+VOCABULARY = Vocabulary.load_builtin()
+
+
+@pytest.mark.parametrize(
+    ("id", "text", "unit", "value"),
+    [
+        ("revenue", "1,234.5万元", None, 1_234_500_000),
+        ("revenue", "３亿", None, 30_000_000_000),
+        ("revenue", "500", "万元", 500_000_000),
+        ("revenue", "500元", "万元", 50_000),
+        ("revenue", "—", "万元", None),
+        ("rd_ratio", "5％", None, 5.0),
+        ("rd_ratio", "0.05", None, 0.05),
+        ("employees", "1.2万人", None, 12000),
+        ("land_area", "3亩", None, 2000.0),
+        ("registered_on", "2019年3月5日", None, dt.date(2019, 3, 5)),
+        ("registered_on", "2019/3/5", None, dt.date(2019, 3, 5)),
+        ("registered_on", "20190305", None, dt.date(2019, 3, 5)),
+        ("above_scale_declared", "是", None, True),
+        ("above_scale_declared", "×", None, False),
+        ("operating_status", "存续（在营、开业、在册）", None, "存续"),
+        ("industry_registered", "C3491", None, "3491"),
+        ("certificates", "无", None, []),
+    ],
+)
+def test_cells(id: str, text: str, unit: str | None, value: object) -> None:
+    assert VOCABULARY.parse(id, text, unit) == value
+
+
+@pytest.mark.parametrize(
+    ("id", "text", "says"),
+    [
+        ("revenue", "很多", "no number"),
+        ("revenue", "12 34", "no number|does not measure"),
+        ("revenue", "12人", "does not measure"),
+        ("revenue", "9e30亿元", "too large"),
+        ("rd_ratio", "5万元", "does not measure"),
+        ("employees", "3.5人", "whole number"),
+        ("registered_on", "2019年3月", "no date"),
+        ("registered_on", "43529", "no date"),
+        ("registered_on", "2019-02-30", "no day"),
+        ("above_scale_declared", "也许", "neither"),
+        ("tax_credit_grade", "甲", "not among"),
+        ("uscc", "91310112MA1GB00000", "no valid code"),
+        ("industry_registered", "机器人", "no industry code"),
+        ("certificates", "十佳企业", "unknown certificate"),
+        ("certificates", "高企||1|2025-01-01|2024-01-01", "ends before"),
+        ("certificates", "[{]", "no JSON"),
+        ("certificates", "[3]", "must be text or keys"),
+    ],
+)
+def test_bad_cells_say_what_to_write(id: str, text: str, says: str) -> None:
+    with pytest.raises(CellError, match=says) as caught:
+        VOCABULARY.parse(id, text)
+    assert caught.value.message.zh
+
+
+def test_a_certificate_keeps_its_dates() -> None:
+    rows = VOCABULARY.parse("certificates", "高企||GR202531000001|2025-12-04|2028-12-03；企业技术中心|市级")
+    assert rows[0] == {
+        "type": "高新技术企业",
+        "level": None,
+        "number": "GR202531000001",
+        "from": dt.date(2025, 12, 4),
+        "to": dt.date(2028, 12, 3),
+        "withdrawn_on": None,
+    }
+    assert (rows[1]["type"], rows[1]["level"]) == ("企业技术中心", "市级")
+
+
+@given(st.integers(0, 31**17 - 1))
+def test_the_check_digit_catches_a_wrong_character(number: int) -> None:
+    digits = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+    body = ""
+    for _ in range(17):
+        number, rest = divmod(number, 31)
+        body += digits[rest]
+    assert sum(uscc_is_valid(body + last) for last in digits) == 1
+
+
+dates = st.dates(dt.date(1950, 1, 1), dt.date(2100, 1, 1))
+rows = st.fixed_dictionaries(
+    {
+        "type": st.sampled_from(sorted(VOCABULARY.certificates)),
+        "level": st.none() | st.sampled_from(["市级", "区级"]),
+        "number": st.none() | st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=5),
+        "from": st.none() | dates,
+        "to": st.none(),
+        "withdrawn_on": st.none() | dates,
+    }
+)
+values = {
+    AttributeType.MONEY: st.integers(-(10**17), 10**17),
+    AttributeType.COUNT: st.integers(0, 10**9),
+    AttributeType.PERCENT: st.floats(-1e6, 1e6),
+    AttributeType.NUMBER: st.floats(-1e6, 1e6),
+    AttributeType.BOOL: st.booleans(),
+    AttributeType.DATE: dates,
+}
+
+
+@given(st.data())
+def test_what_is_written_is_read_back(data: st.DataObject) -> None:
+    item = data.draw(st.sampled_from([item for item in VOCABULARY if item.type in values]))
+    value = data.draw(values[item.type])
+    assert VOCABULARY.parse(item, VOCABULARY.write(item, value)) == value
+    assert VOCABULARY.validate(item, value) is None
+
+
+@given(st.lists(rows, max_size=3))
+def test_lists_are_read_back(given_rows: list[dict[str, object]]) -> None:
+    assert VOCABULARY.parse("certificates", VOCABULARY.write("certificates", given_rows)) == given_rows
+
+
+@given(st.sampled_from(sorted(VOCABULARY.attributes)), st.text())
+def test_any_text_is_a_value_or_refused(id: str, text: str) -> None:
+    try:
+        value = VOCABULARY.parse(id, text)
+    except CellError as error:
+        assert str(error)
+    else:
+        assert VOCABULARY.validate(id, value) is None
