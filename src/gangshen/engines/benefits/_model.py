@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from gangshen.engines.formats import Fen
 from gangshen.engines.rules import Node, Span
 
 __all__ = ["Benefit", "BenefitKind", "Cap", "Offer", "Tier"]
@@ -36,7 +37,7 @@ class _Frozen(BaseModel):
 class Cap(_Frozen):
     """A ceiling in fen; ``per`` says of what: item, firm, year, quarter, month, mu, person, total."""
 
-    amount_fen: int = Field(ge=0)
+    amount_fen: Fen = Field(ge=0)
     per: str = "firm"
 
 
@@ -46,7 +47,7 @@ class Tier(_Frozen):
     at: float | None = None
     types: tuple[str, ...] = ()
     rate: float | None = None
-    amount_fen: int | None = Field(default=None, ge=0)
+    amount_fen: Fen | None = Field(default=None, ge=0)
 
 
 class Benefit(_Frozen):
@@ -63,7 +64,7 @@ class Benefit(_Frozen):
     base: str | None = None
     base_label: str = ""
     net_of_vat: bool = False
-    amount_fen: int | None = Field(default=None, ge=0)
+    amount_fen: Fen | None = Field(default=None, ge=0)
     up_to: bool = False  # 最高: the amount is a ceiling that the office decides under
     count: str | None = None
     caps: tuple[Cap, ...] = ()

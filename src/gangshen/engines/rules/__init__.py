@@ -1,6 +1,7 @@
 """Rules: eligibility as data, in three values."""
 
 from ._model import All, Any_, AtLeast, Clause, ClauseKind, Decision, Node, None_, Operator, Reason, Span
+from ._walk import children, clauses, places
 
 __all__ = [
     "All",
@@ -14,4 +15,7 @@ __all__ = [
     "Operator",
     "Reason",
     "Span",
+    "children",
+    "clauses",
+    "places",
 ]

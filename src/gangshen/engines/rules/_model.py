@@ -23,10 +23,12 @@ class Operator(StrEnum):
     BETWEEN = "between"  # [low, high], both included
     IN = "in"  # scalar attribute, list of allowed values
     NOT_IN = "not_in"
+    STARTS_WITH = "starts_with"  # code attribute: any of these prefixes (divisions, industries; C = manufacturing)
+    CONTAINS = "contains"  # text attribute: any of these words
     HAS_ANY = "has_any"  # list attribute (certificates): any of these types is valid at as_of
     HAS_ALL = "has_all"
-    WITHIN_YEARS = "within_years"  # date attribute: not more than n years before as_of
-    EXISTS = "exists"
+    WITHIN_YEARS = "within_years"  # date (or a row of a list) not more than n years before as_of, and not after it
+    EXISTS = "exists"  # a value is known; for a list: any row is valid at as_of; `value: false` asks for the contrary
     APPROX = "approx"  # read from text as 约/左右; a clerk must settle it before use
 
 
