@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from gangshen.apps.archive.models import File, Source
 from gangshen.apps.identity.access import RestrictedQuerySet
 from gangshen.apps.runs.models import Run
+
+
+class Compact(json.JSONEncoder):
+    """Values as short JSON: no blanks, Chinese as it is. A third of the size of a register in Chinese."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options | {"ensure_ascii": False, "separators": (",", ":")})
 
 
 class Batch(models.Model):
@@ -55,7 +65,7 @@ class Record(models.Model):
     period = models.CharField(max_length=10, blank=True, help_text="2025, 2025Q3 or 2025-09; empty for a state.")
     as_of = models.DateField()
     recorded_at = models.DateTimeField()
-    values = models.JSONField()
+    values = models.JSONField(encoder=Compact)
 
     objects = RestrictedQuerySet.as_manager()
 

@@ -1,0 +1,221 @@
+"""Which of several statements about one subject is believed: the law of the registers, for one subject.
+
+``_columns`` holds the same law for all subjects at once; a property test keeps the two equal.
+
+- A state (operating status): the source of the lowest rank, then the latest as-of date, then the latest recorded.
+- A period value (revenue of a year): the latest period first, then as above.
+- A list (certificates): entries add up over records; an entry said again (same type, level and number, or date of
+  beginning where there is no number) replaces the earlier one. An entry ends by ``to`` or ``withdrawn_on``, never by
+  not being mentioned.
+- A statement of null says that the value is not known: it hides what is believed less.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gangshen.engines.vocabulary import Attribute, AttributeType, Period
+
+__all__ = ["Fact", "Statement", "believe", "conflicting", "entry_key", "in_force", "period_end", "read", "write"]
+
+_PERIOD = re.compile(r"(?P<year>\d{4})(?:Q(?P<quarter>[1-4])|-(?P<month>0[1-9]|1[0-2]))?")
+_DATES = ("from", "to", "withdrawn_on")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A record as the law reads it; ``rank`` is its source's (lower is believed before higher)."""
+
+    id: int
+    source: str
+    rank: int
+    period: str
+    as_of: dt.date
+    recorded_at: dt.datetime
+    values: Mapping[str, Any]  # as stored: JSON
+    synthetic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What is believed of one attribute, and why."""
+
+    value: Any  # money in fen, percent as 5.0, date, list of entries; None = stated as not known
+    record_id: int | None  # None for a derived value
+    source: str
+    as_of: dt.date
+    period: str = ""
+    stale: bool = False
+    conflict: bool = False
+    synthetic: bool = False
+
+    @property
+    def ref_id(self) -> str | None:
+        return None if self.record_id is None else str(self.record_id)
+
+
+def period_end(period: str) -> dt.date:
+    """Last day of ``2025``, ``2025Q3`` or ``2025-09``; ValueError for anything else."""
+    found = _PERIOD.fullmatch(period)
+    if found is None:
+        raise ValueError(f"not a period: {period!r} (write 2025, 2025Q3 or 2025-09)")
+    month = int(found["month"] or int(found["quarter"] or 4) * 3)
+    following = dt.date(int(found["year"]) + month // 12, month % 12 + 1, 1)
+    return following - dt.timedelta(days=1)
+
+
+def read(attribute: Attribute, stored: Any) -> Any:
+    """The typed value of what a record stores: dates from their text, percents as floats."""
+    if stored is None:
+        return None
+    if attribute.type is AttributeType.DATE:
+        return dt.date.fromisoformat(stored)
+    if attribute.type in (AttributeType.PERCENT, AttributeType.NUMBER):
+        return float(stored)
+    if attribute.type is AttributeType.LIST:
+        return [
+            {key: dt.date.fromisoformat(item) if key in _DATES and item else item for key, item in entry.items()}
+            for entry in stored
+        ]
+    return stored
+
+
+def write(attribute: Attribute, value: Any) -> Any:
+    """What a record stores of ``value``; ValueError when it is not of the attribute's type."""
+    if value is None:
+        return None
+    kind = attribute.type
+    if kind is AttributeType.BOOL and isinstance(value, bool):
+        return value
+    if kind in (AttributeType.COUNT, AttributeType.MONEY) and isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if kind in (AttributeType.PERCENT, AttributeType.NUMBER) and isinstance(value, int | float):
+        return float(value)
+    if kind is AttributeType.DATE and isinstance(value, str | dt.date):
+        return (dt.date.fromisoformat(value) if isinstance(value, str) else value).isoformat()
+    if kind is AttributeType.LIST and isinstance(value, list | tuple):
+        return [_entry(attribute, entry) for entry in value]
+    if kind in (AttributeType.TEXT, AttributeType.CODE, AttributeType.ENUM, AttributeType.REF) and isinstance(value, str):
+        return value
+    raise ValueError(f"{attribute.id}: {value!r} is no {kind}")
+
+
+def _entry(attribute: Attribute, entry: Any) -> dict[str, Any]:
+    if isinstance(entry, str):
+        entry = {"type": entry}
+    if not isinstance(entry, Mapping) or not isinstance(entry.get("type"), str) or not entry["type"]:
+        raise ValueError(f"{attribute.id}: an entry needs a type: {entry!r}")
+    kept = {key: item for key, item in entry.items() if item is not None and item != ""}
+    for key in _DATES:
+        if key in kept:
+            kept[key] = (
+                kept[key] if isinstance(kept[key], dt.date) else dt.date.fromisoformat(str(kept[key]))
+            ).isoformat()
+    for key in ("level", "number"):
+        if key in kept:
+            kept[key] = str(kept[key])
+    return kept
+
+
+def entry_key(entry: Mapping[str, Any]) -> tuple[str, str, str]:
+    """What makes two entries of a list the same one."""
+    return entry["type"], entry.get("level") or "", str(entry.get("number") or entry.get("from") or "")
+
+
+def in_force(entry: Mapping[str, Any], as_of: dt.date) -> bool:
+    """Is a list entry (dates as stored or read) valid on ``as_of``? Its last day counts, the day of withdrawal not."""
+    day = as_of.isoformat()
+    first, last, withdrawn = (str(entry.get(key) or "") for key in _DATES)
+    return (not first or first <= day) and (not last or last >= day) and (not withdrawn or withdrawn > day)
+
+
+def _belief(statement: Statement, attribute: Attribute) -> tuple[Any, ...]:
+    order = (-statement.rank, statement.as_of, statement.recorded_at, statement.id)
+    if attribute.period is Period.STATE:
+        return order
+    return (period_end(statement.period) if statement.period else statement.as_of, *order)
+
+
+def believe(statements: Iterable[Statement], attributes: Mapping[str, Attribute], as_of: dt.date) -> dict[str, Fact]:
+    """Attribute → believed fact at ``as_of``, from all statements about one subject. Unknown attributes are left out."""
+    said: dict[str, list[Statement]] = {}
+    for statement in statements:
+        if statement.as_of <= as_of:
+            for name in statement.values:
+                if name in attributes:
+                    said.setdefault(name, []).append(statement)
+    return {name: _fact(attributes[name], about, as_of) for name, about in said.items()}
+
+
+def _fact(attribute: Attribute, said: list[Statement], as_of: dt.date) -> Fact:
+    order = sorted(said, key=lambda one: _belief(one, attribute))
+    top = order[-1]
+    if attribute.type is AttributeType.LIST:
+        entries: dict[tuple[str, str, str], Mapping[str, Any]] = {}
+        for one in order:
+            for entry in one.values[attribute.id] or ():
+                entries.pop(entry_key(entry), None)
+                entries[entry_key(entry)] = entry
+        value: Any = read(attribute, list(entries.values()))
+    else:
+        value = read(attribute, top.values[attribute.id])
+    return Fact(
+        value=value,
+        record_id=top.id,
+        source=top.source,
+        as_of=top.as_of,
+        period="" if attribute.period is Period.STATE else top.period,
+        stale=is_stale(attribute, top.as_of, as_of),
+        conflict=bool(conflicting(attribute, order, as_of)),
+        synthetic=top.synthetic,
+    )
+
+
+def is_stale(attribute: Attribute, said: dt.date, as_of: dt.date) -> bool:
+    """Is a value said on ``said`` past the attribute's staleness at ``as_of``?"""
+    return attribute.stale_after_days is not None and (as_of - said).days > attribute.stale_after_days
+
+
+def comparable(attribute: Attribute) -> bool:
+    """Can two sources contradict each other on this attribute? Lists add up; free text differs by wording."""
+    if attribute.type is AttributeType.TEXT:
+        return attribute.tolerance is not None
+    return attribute.type is not AttributeType.LIST
+
+
+def differ(attribute: Attribute, one: Any, other: Any) -> bool:
+    """Do two stored values differ by more than the attribute's tolerance (relative to the larger)?"""
+    if one is None or other is None:
+        return False
+    if attribute.type in (AttributeType.COUNT, AttributeType.MONEY, AttributeType.NUMBER, AttributeType.PERCENT):
+        return abs(one - other) > (attribute.tolerance or 0.0) * max(abs(one), abs(other))
+    return bool(one != other)
+
+
+def conflicting(attribute: Attribute, order: list[Statement], as_of: dt.date) -> list[Statement]:
+    """Statements of other sources that contradict the believed one (the last of ``order``).
+
+    Only the latest of each source counts, of the same period (a state: not stale). A later statement of source
+    ``review`` settles what was said before it.
+    """
+    if not comparable(attribute) or not order:
+        return []
+    top = order[-1]
+    latest: dict[str, Statement] = {}
+    for one in sorted(order, key=lambda each: (each.as_of, each.recorded_at, each.id)):
+        if attribute.period is Period.STATE:
+            if not is_stale(attribute, one.as_of, as_of):
+                latest[one.source] = one
+        elif one.period == top.period:
+            latest[one.source] = one
+    return [
+        one
+        for source, one in latest.items()
+        if source != top.source
+        and not (top.source == "review" and top.recorded_at >= one.recorded_at)
+        and differ(attribute, top.values[attribute.id], one.values[attribute.id])
+    ]
