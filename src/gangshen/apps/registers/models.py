@@ -91,6 +91,20 @@ class HeaderMapping(models.Model):
         return f"{self.header} → {self.attribute}"
 
 
+class VocabularyPart(models.Model):
+    """A file of the zone's vocabulary (``vocabulary/NAME.yaml``), laid over the built-in dictionary."""
+
+    name = models.SlugField(max_length=64, unique=True)
+    text = models.TextField(help_text="Canonical YAML.")
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT)
+    changed_at = models.DateTimeField()
+
+    objects = RestrictedQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class WrongFact(models.Model):
     """这条不对: someone says a shown fact is wrong. It becomes a case; the fact stays until a better record."""
 

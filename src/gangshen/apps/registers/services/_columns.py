@@ -59,11 +59,13 @@ class Latest:
     """``values``: ``id`` (subject), ``synthetic``, one column per attribute, ``<attribute>__stale`` where it can be.
 
     ``records``: ``id`` and, per attribute, the id of the record believed (null where nothing is known).
-    Both are sorted by ``id`` and have the same rows.
+    ``periods``: ``id`` and, per attribute that is a figure of a period, which period.
+    All are sorted by ``id`` and have the same rows.
     """
 
     values: pl.DataFrame
     records: pl.DataFrame
+    periods: pl.DataFrame
 
 
 def latest(records: pl.DataFrame, attributes: Iterable[Attribute], as_of: dt.date) -> Latest:
@@ -84,15 +86,18 @@ def latest(records: pl.DataFrame, attributes: Iterable[Attribute], as_of: dt.dat
         states.take({a.id: a for a in wanted}, subjects)
     values: list[pl.Series] = [subjects.alias("id"), states.synthetic(subjects)]
     ids: list[pl.Series] = [subjects.alias("id")]
+    of_periods: list[pl.Series] = [subjects.alias("id")]
     for attribute in wanted:
         side = states if attribute.period is Period.STATE else periods
-        column, record_ids, said = side.believed(attribute, as_of)
+        column, at, said = side.believed(attribute, as_of)
         values.append(column)
-        ids.append(record_ids)
+        ids.append(side.records.get_column("id").gather(at).alias(attribute.id))
+        if side is periods and attribute.period is not Period.STATE:
+            of_periods.append(side.records.get_column("period").gather(at).alias(attribute.id))
         if attribute.stale_after_days is not None:
             age = (pl.Series([as_of]).cast(pl.Date) - said).dt.total_days()
             values.append((age > attribute.stale_after_days).fill_null(False).alias(f"{attribute.id}__stale"))
-    return Latest(pl.DataFrame(values), pl.DataFrame(ids))
+    return Latest(pl.DataFrame(values), pl.DataFrame(ids), pl.DataFrame(of_periods))
 
 
 def _any_period(attributes: Iterable[Attribute]) -> bool:
@@ -142,7 +147,7 @@ class _Statements:
         return pl.Series("synthetic", made)
 
     def believed(self, attribute: Attribute, as_of: dt.date) -> tuple[pl.Series, pl.Series, pl.Series]:
-        """Value, record id and as-of date per subject."""
+        """Value, position of the believed record (null: none) and its as-of date, per subject."""
         column = self.decoded.get_column(attribute.id)
         stated = column.is_not_null().to_numpy().copy()
         stated[self.nulls.get(attribute.id, [])] = True
@@ -150,12 +155,11 @@ class _Statements:
         position = np.full(self.subjects.len(), -1, np.int64)
         position[self.subject[rows]] = rows
         at = pl.Series(position).replace(-1, None).cast(pl.get_index_type())
-        ids = self.records.get_column("id").gather(at).alias(attribute.id)
         said = self.records.get_column("as_of").gather(at)
         if attribute.type is AttributeType.LIST:
-            return self._entries(attribute, as_of), ids, said
+            return self._entries(attribute, as_of), at, said
         values = column.gather(at)
-        return (values.str.to_date() if attribute.type is AttributeType.DATE else values).alias(attribute.id), ids, said
+        return (values.str.to_date() if attribute.type is AttributeType.DATE else values).alias(attribute.id), at, said
 
     def _entries(self, attribute: Attribute, as_of: dt.date) -> pl.Series:
         """Entries of a list in force at ``as_of``; empty where none is, null where nothing was ever said."""

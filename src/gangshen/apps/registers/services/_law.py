@@ -20,7 +20,18 @@ from typing import Any
 
 from gangshen.engines.vocabulary import Attribute, AttributeType, Period
 
-__all__ = ["Fact", "Statement", "believe", "conflicting", "entry_key", "in_force", "period_end", "read", "write"]
+__all__ = [
+    "Fact",
+    "Statement",
+    "believe",
+    "conflicting",
+    "entry_key",
+    "in_force",
+    "period_end",
+    "read",
+    "statement_of",
+    "write",
+]
 
 _PERIOD = re.compile(r"(?P<year>\d{4})(?:Q(?P<quarter>[1-4])|-(?P<month>0[1-9]|1[0-2]))?")
 _DATES = ("from", "to", "withdrawn_on")
@@ -53,9 +64,20 @@ class Fact:
     conflict: bool = False
     synthetic: bool = False
 
-    @property
-    def ref_id(self) -> str | None:
-        return None if self.record_id is None else str(self.record_id)
+
+def statement_of(record: Any) -> Statement:
+    """A record (its source loaded) as the law reads it."""
+    source = record.source
+    return Statement(
+        record.pk,
+        source.key,
+        source.rank,
+        record.period,
+        record.as_of,
+        record.recorded_at,
+        record.values,
+        source.synthetic,
+    )
 
 
 def period_end(period: str) -> dt.date:

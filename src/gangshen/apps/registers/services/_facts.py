@@ -1,0 +1,117 @@
+"""What is known of one subject: facts as of a date, and how one of them came to be."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from gangshen.apps.identity.access import readable
+from gangshen.apps.identity.models import Organisation, User
+from gangshen.apps.registers.models import Batch, Record
+from gangshen.engines.vocabulary import Access, Attribute
+
+from ._derived import derive
+from ._law import Fact, believe, conflicting, read, statement_of
+from ._vocabulary import attributes, vocabulary
+
+__all__ = ["Said", "facts", "history", "live_records", "readable_attributes"]
+
+
+def live_records(entity: str = "enterprise") -> QuerySet[Record]:
+    """Records of batches that are shown."""
+    return Record.objects.filter(entity=entity, batch__state=Batch.State.LIVE)
+
+
+def readable_attributes(user: User, entity: str = "enterprise", *, own: bool = False) -> dict[str, Attribute]:
+    """The attributes whose values ``user`` may see; ``own`` for the data of the user's own firm."""
+    classes, words = readable(user, own=own), vocabulary()
+    return {name: one for name, one in attributes(entity).items() if words.access(name) in classes}
+
+
+def facts(
+    subject: str,
+    as_of: dt.date,
+    user: User | None = None,
+    *,
+    entity: str = "enterprise",
+    known_at: dt.datetime | None = None,
+) -> dict[str, Fact]:
+    """Attribute → what is believed at ``as_of`` (derived ones included), for what ``user`` may read; None reads all.
+
+    ``known_at`` leaves out what was recorded later: the ground on which a past decision stood.
+    """
+    known = attributes(entity)
+    records = live_records(entity).filter(subject=subject)
+    if known_at is not None:
+        records = records.filter(recorded_at__lte=known_at)
+    found = believe(map(statement_of, records.select_related("source")), known, as_of)
+    found = derive(found, as_of, entity)
+    if user is None:
+        return found
+    may = readable_attributes(user, entity, own=is_own(user, subject))
+    return {name: fact for name, fact in found.items() if name in may}
+
+
+def is_own(user: User, subject: str) -> bool:
+    """Is ``subject`` the organisation that ``user`` logs in for?"""
+    organisation: Organisation | None = getattr(user, "organisation", None)
+    return organisation is not None and organisation.key == subject
+
+
+def has_personal(names: Iterable[str], entity: str = "enterprise") -> bool:
+    """Is any of these attributes personal, so that reading it is recorded?"""
+    words = vocabulary()
+    return any(words.access(name) is Access.PERSONAL for name in names if name in words)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One statement in the history of an attribute, latest first; ``contradicts`` the believed one or not."""
+
+    record_id: int
+    value: Any
+    source: str
+    source_name: str
+    as_of: dt.date
+    recorded_at: dt.datetime
+    period: str
+    batch: int
+    believed: bool
+    contradicts: bool
+    synthetic: bool
+
+
+def history(subject: str, attribute: str, as_of: dt.date, *, entity: str = "enterprise") -> list[Said]:
+    """Every live statement on ``attribute`` about ``subject`` up to ``as_of``, the latest said first."""
+    definition = attributes(entity)[attribute]
+    records = [
+        one
+        for one in live_records(entity).filter(subject=subject, as_of__lte=as_of).select_related("source")
+        if attribute in one.values
+    ]
+    fact = believe(map(statement_of, records), {attribute: definition}, as_of).get(attribute)
+    if fact is None:
+        return []
+    order = sorted(map(statement_of, records), key=lambda one: one.id == fact.record_id)
+    against = {one.id for one in conflicting(definition, order, as_of)}
+    said = [
+        Said(
+            record_id=one.pk,
+            value=read(definition, one.values[attribute]),
+            source=one.source.key,
+            source_name=one.source.name,
+            as_of=one.as_of,
+            recorded_at=one.recorded_at,
+            period=one.period,
+            batch=one.batch_id,
+            believed=one.pk == fact.record_id,
+            contradicts=one.pk in against,
+            synthetic=one.source.synthetic,
+        )
+        for one in records
+    ]
+    return sorted(said, key=lambda one: (one.as_of, one.recorded_at, one.record_id), reverse=True)

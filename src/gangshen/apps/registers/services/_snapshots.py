@@ -1,0 +1,122 @@
+"""Snapshots: what the engines see, an immutable Arrow file named by the digest of all that it was made from."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import os
+import tempfile
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import polars as pl
+from django.conf import settings
+from django.db import connection
+
+from gangshen.apps.archive.models import Source
+from gangshen.apps.registers.models import Batch
+
+from ._columns import RECORDS, latest
+from ._derived import derive_columns
+from ._vocabulary import attributes, vocabulary_digest
+
+__all__ = ["Snapshot", "load_records", "snapshot"]
+
+FORM = 1  # of the file; raised when columns or the law change
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Believed values of all subjects of one entity at one date.
+
+    ``frame``: ``id``, ``synthetic``, one typed column per attribute (money Int64 fen, percent Float64, list
+    List(Struct{type, level, number, from, to, withdrawn_on}) of the entries in force), ``<attribute>__stale``.
+    ``records``: the same rows; per attribute the id of the record believed, null where derived or not known.
+    """
+
+    digest: str
+    as_of: dt.date
+    entity: str
+    frame: pl.DataFrame
+    records: pl.DataFrame
+    path: Path
+
+
+def snapshot(entity: str = "enterprise", as_of: dt.date | None = None) -> Snapshot:
+    """The snapshot of ``entity`` at ``as_of`` (default: the zone's today); built when its file is not there."""
+    if as_of is None:
+        from gangshen.apps.identity import services as identity
+
+        as_of = identity.today()
+    digest = _digest(entity, as_of)
+    path = Path(settings.HOME) / "snapshots" / f"{digest}.arrow"
+    companion = path.with_suffix(".records.arrow")
+    if not (path.exists() and companion.exists()):
+        _build(entity, as_of, path, companion)
+    return Snapshot(digest, as_of, entity, *_open(path, companion), path)
+
+
+@lru_cache(maxsize=4)
+def _open(path: Path, companion: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
+    return pl.read_ipc(path, memory_map=True), pl.read_ipc(companion, memory_map=True)
+
+
+def _digest(entity: str, as_of: dt.date) -> str:
+    live = Batch.objects.filter(entity=entity, state=Batch.State.LIVE).order_by("pk")
+    made_of = [
+        FORM,
+        entity,
+        str(as_of),
+        vocabulary_digest(),
+        [f"{pk} {digest} {at}" for pk, digest, at in live.values_list("pk", "digest", "created_at")],
+        list(Source.objects.order_by("pk").values_list("pk", "rank", "synthetic")),
+    ]
+    return hashlib.sha256(json.dumps(made_of).encode()).hexdigest()
+
+
+def load_records(entity: str) -> pl.DataFrame:
+    """All live records of ``entity`` as a frame, values as JSON text; one query."""
+    as_text = "r.values::text" if connection.vendor == "postgresql" else 'r."values"'
+    query = f"""
+        SELECT r.id, r.subject, s.rank, s.key, s.synthetic, r.period, r.as_of, r.recorded_at, {as_text}
+        FROM registers_record r
+        JOIN registers_batch b ON b.id = r.batch_id
+        JOIN archive_source s ON s.id = r.source_id
+        WHERE r.entity = %s AND b.state = %s
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(query, [entity, Batch.State.LIVE.value])
+        rows = cursor.fetchall()
+    columns = list(zip(*rows, strict=True)) or [()] * len(RECORDS)
+    series = []
+    for (name, kind), column in zip(RECORDS.items(), columns, strict=True):
+        made = pl.Series(name, column, dtype=None if column and name in ("as_of", "recorded_at", "synthetic") else kind)
+        series.append(_typed(made, kind))
+    return pl.DataFrame(series)
+
+
+def _typed(series: pl.Series, kind: object) -> pl.Series:
+    """SQLite hands out dates as text and booleans as 0 and 1; PostgreSQL hands out the types."""
+    if series.dtype == pl.String and kind == pl.Date:
+        return series.str.to_date("%Y-%m-%d")
+    if series.dtype == pl.String and series.name == "recorded_at":
+        padded = pl.when(series.str.contains(".", literal=True)).then(series).otherwise(series + ".0")
+        return pl.select(padded.str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="us", time_zone="UTC")).to_series()
+    return series.cast(kind)  # type: ignore[arg-type]
+
+
+def _build(entity: str, as_of: dt.date, path: Path, companion: Path) -> None:
+    made = latest(load_records(entity), attributes(entity).values(), as_of)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _write(made.records, companion)
+    _write(derive_columns(made.values, made.periods, as_of, entity), path)
+
+
+def _write(frame: pl.DataFrame, path: Path) -> None:
+    """Beside its place first, then moved there: a reader finds a whole file or none."""
+    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    os.close(handle)
+    frame.write_ipc(name)
+    Path(name).replace(path)
