@@ -147,9 +147,7 @@ def test_columns_and_one_subject_agree(rows: list[tuple[str, Statement]]) -> Non
             if attribute.stale_after_days is not None:
                 assert row[f"{name}__stale"] == bool(fact and fact.stale)
             if attribute.type is AttributeType.LIST:
-                said = any(
-                    s.values.get(name) is not None for key, s in rows if key == subject and s.as_of <= TODAY
-                )
+                said = any(s.values.get(name) is not None for key, s in rows if key == subject and s.as_of <= TODAY)
                 expected = [e for e in fact.value if in_force(e, TODAY)] if fact and said else None
                 found = row[name] and [{k: v for k, v in e.items() if v is not None} for e in row[name]]
                 assert (found is None) == (expected is None)
@@ -204,7 +202,9 @@ def test_a_value_not_renewed_goes_stale() -> None:
     assert not believe([old], ATTRIBUTES, dt.date(2025, 12, 31))["employees"].stale
 
 
-@pytest.mark.parametrize(("period", "last"), [("2025", "2025-12-31"), ("2025Q3", "2025-09-30"), ("2024-02", "2024-02-29")])
+@pytest.mark.parametrize(
+    ("period", "last"), [("2025", "2025-12-31"), ("2025Q3", "2025-09-30"), ("2024-02", "2024-02-29")]
+)
 def test_periods_end_on_their_last_day(period: str, last: str) -> None:
     assert period_end(period) == dt.date.fromisoformat(last)
 
@@ -216,7 +216,8 @@ def test_what_is_no_period_is_refused(period: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("employees", "12"), ("employees", True), ("registered_on", "2025-02-30"), ("certificates", [{}])]
+    ("name", "value"),
+    [("employees", "12"), ("employees", True), ("registered_on", "2025-02-30"), ("certificates", [{}])],
 )
 def test_a_value_of_another_type_is_refused(name: str, value: Any) -> None:
     with pytest.raises(ValueError, match=r"."):

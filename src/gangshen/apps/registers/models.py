@@ -113,5 +113,7 @@ class WrongFact(models.Model):
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
     at = models.DateTimeField()
 
+    objects = RestrictedQuerySet.as_manager()
+
     def __str__(self) -> str:
         return self.ref

@@ -34,7 +34,9 @@ def derive(found: dict[str, Fact], as_of: dt.date, entity: str = "enterprise") -
         periods = {found[name].period for name in _periodic(words, attribute) if name in found}
         if not inputs or len(periods) > 1:
             continue
-        value = words.derive(attribute.id, {name: found[name].value for name in words.inputs(attribute.id) if name in found}, as_of)
+        value = words.derive(
+            attribute.id, {name: found[name].value for name in words.inputs(attribute.id) if name in found}, as_of
+        )
         if value is None:
             continue
         oldest = min(inputs, key=lambda fact: fact.as_of)
@@ -58,7 +60,9 @@ def derive_columns(values: pl.DataFrame, periods: pl.DataFrame, as_of: dt.date, 
         if attribute.expression is None:
             continue
         inputs = words.inputs(attribute.id)
-        worked = pl.when(_one_period(periods, _periodic(words, attribute))).then(words.derived_column(attribute.id, as_of))
+        worked = pl.when(_one_period(periods, _periodic(words, attribute))).then(
+            words.derived_column(attribute.id, as_of)
+        )
         stale = [pl.col(f"{name}__stale") for name in inputs if f"{name}__stale" in values.columns]
         values = values.with_columns(
             pl.coalesce(attribute.id, worked).alias(attribute.id),

@@ -121,7 +121,9 @@ def write(attribute: Attribute, value: Any) -> Any:
         return (dt.date.fromisoformat(value) if isinstance(value, str) else value).isoformat()
     if kind is AttributeType.LIST and isinstance(value, list | tuple):
         return [_entry(attribute, entry) for entry in value]
-    if kind in (AttributeType.TEXT, AttributeType.CODE, AttributeType.ENUM, AttributeType.REF) and isinstance(value, str):
+    if kind in (AttributeType.TEXT, AttributeType.CODE, AttributeType.ENUM, AttributeType.REF) and isinstance(
+        value, str
+    ):
         return value
     raise ValueError(f"{attribute.id}: {value!r} is no {kind}")
 

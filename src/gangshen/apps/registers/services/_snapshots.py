@@ -60,7 +60,7 @@ def snapshot(entity: str = "enterprise", as_of: dt.date | None = None) -> Snapsh
 
 @lru_cache(maxsize=4)
 def _open(path: Path, companion: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
-    return pl.read_ipc(path, memory_map=True), pl.read_ipc(companion, memory_map=True)
+    return pl.read_ipc(path), pl.read_ipc(companion)
 
 
 def _digest(entity: str, as_of: dt.date) -> str:

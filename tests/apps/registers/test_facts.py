@@ -1,0 +1,81 @@
+"""Facts: access by attribute class, derived ones, staleness, synthetic marks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from gangshen.apps.archive.models import Source
+from gangshen.apps.identity.models import Organisation, User
+from gangshen.apps.registers.services import add_record, facts, snapshot
+
+NOW = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
+TODAY = dt.date(2026, 3, 2)
+
+pytestmark = pytest.mark.django_db
+EVERYTHING: dict[str, Any] = {
+    "name": "甲厂",  # public
+    "park": "一园",  # internal
+    "insured_employees": 30,  # consent
+    "contacts": [{"type": "财务", "name": "某人"}],  # personal
+    "above_scale": True,  # statistics
+}
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [
+        ("operator", {"name", "park", "insured_employees"}),
+        ("leader", {"name", "park"}),
+        ("account_manager", {"name", "park", "insured_employees", "contacts"}),
+        ("statistics_clerk", {"name", "park", "above_scale"}),
+        ("unit", {"name"}),
+    ],
+)
+def test_each_role_reads_its_classes(
+    role: str, expected: set[str], market: Source, someone: Callable[..., User]
+) -> None:
+    add_record("a", EVERYTHING, market, TODAY, None, NOW)
+    assert set(facts("a", TODAY, someone(role))) == expected
+
+
+def test_a_firm_reads_its_own_and_no_other(market: Source, someone: Callable[..., User]) -> None:
+    add_record("a", EVERYTHING, market, TODAY, None, NOW)
+    add_record("b", EVERYTHING, market, TODAY, None, NOW)
+    user = someone("enterprise", Organisation.objects.get(key="a"))
+    assert {"insured_employees", "contacts"} <= set(facts("a", TODAY, user))
+    assert "above_scale" not in facts("a", TODAY, user)
+    assert set(facts("b", TODAY, user)) == {"name"}
+
+
+def test_a_ratio_is_derived_from_one_year_only(firm: Source) -> None:
+    add_record("a", {"rd_expense": 500, "revenue": 10_000}, firm, TODAY, None, NOW, period="2025")
+    fact = facts("a", TODAY)["rd_ratio"]
+    assert (fact.value, fact.record_id, fact.period) == (5.0, None, "2025")
+    assert snapshot(as_of=TODAY).frame.get_column("rd_ratio").to_list() == [5.0]
+    add_record("a", {"revenue": 20_000}, firm, TODAY, None, NOW, period="2026")
+    assert "rd_ratio" not in facts("a", TODAY)
+    assert snapshot(as_of=TODAY).frame.get_column("rd_ratio").to_list() == [None]
+
+
+def test_a_stated_ratio_is_kept_as_stated(firm: Source) -> None:
+    add_record("a", {"rd_expense": 500, "revenue": 10_000, "rd_ratio": 5.1}, firm, TODAY, None, NOW, period="2025")
+    assert facts("a", TODAY)["rd_ratio"].value == 5.1
+    assert snapshot(as_of=TODAY).frame.get_column("rd_ratio").to_list() == [5.1]
+
+
+def test_what_rests_on_something_stale_is_stale(firm: Source) -> None:
+    add_record("a", {"rd_expense": 500, "revenue": 10_000}, firm, dt.date(2023, 4, 1), None, NOW, period="2022")
+    assert facts("a", TODAY)["rd_ratio"].stale
+    assert snapshot(as_of=TODAY).frame.get_column("rd_ratio__stale").to_list() == [True]
+
+
+def test_synthetic_is_carried_from_the_source(db: None) -> None:
+    made = Source.objects.create(key="synthetic", name="合成", rank=90, synthetic=True)
+    add_record("a", {"name": "甲厂"}, made, TODAY, None, NOW)
+    assert facts("a", TODAY)["name"].synthetic
+    assert snapshot(as_of=TODAY).frame.get_column("synthetic").to_list() == [True]
+    assert Organisation.objects.get(key="a").synthetic

@@ -1,0 +1,119 @@
+"""Snapshots: immutable files named by what they were made from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import polars as pl
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from gangshen.apps.archive.models import Source
+from gangshen.apps.registers.services import add_record, facts, publish, put_part, snapshot, stage, undo
+from gangshen.engines.formats import Text
+from gangshen.engines.vocabulary import Attribute, AttributeType, VocabularyFile
+
+NOW = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
+TODAY = dt.date(2026, 3, 2)
+
+
+def test_columns_are_typed_as_the_rules_read_them(market: Source) -> None:
+    title = {"type": "高新技术企业", "number": "GR2024", "from": dt.date(2024, 12, 1), "to": dt.date(2027, 11, 30)}
+    past = {"type": "瞪羚企业", "from": dt.date(2020, 1, 1), "to": dt.date(2021, 1, 1)}
+    values: dict[str, Any] = {
+        "name": "甲厂",
+        "revenue": 12_345_600,
+        "debt_ratio": 41.5,
+        "registered_on": dt.date(2019, 5, 6),
+        "tax_credit_a": True,
+        "insured_employees": 8,
+        "certificates": [title, past],
+    }
+    record = add_record("a", values, market, TODAY, None, NOW, period="2025")
+    made = snapshot(as_of=TODAY)
+    row = made.frame.row(0, named=True)
+    assert {name: row[name] for name in values if name != "certificates"} == {
+        name: value for name, value in values.items() if name != "certificates"
+    }
+    assert [entry["type"] for entry in row["certificates"]] == ["高新技术企业"]
+    assert made.frame.schema["certificates"] == pl.List(
+        pl.Struct(
+            {
+                "type": pl.String,
+                "level": pl.String,
+                "number": pl.String,
+                "from": pl.Date,
+                "to": pl.Date,
+                "withdrawn_on": pl.Date,
+            }
+        )
+    )
+    assert made.records.get_column("revenue").to_list() == [record.pk]
+    assert made.records.get_column("exports").to_list() == [None]
+
+
+def test_the_file_is_built_again_when_it_is_gone_and_never_altered(market: Source) -> None:
+    add_record("a", {"name": "甲厂"}, market, TODAY, None, NOW)
+    first = snapshot(as_of=TODAY)
+    content = first.path.read_bytes()
+    first.path.unlink()
+    again = snapshot(as_of=TODAY)
+    assert again.path.read_bytes() == content
+    add_record("b", {"name": "乙厂"}, market, TODAY, None, NOW)
+    second = snapshot(as_of=TODAY)
+    assert second.digest != first.digest
+    assert first.path.read_bytes() == content
+    assert first.frame.height == 1
+
+
+def test_the_vocabulary_names_the_snapshot_too(market: Source) -> None:
+    add_record("a", {"name": "甲厂"}, market, TODAY, None, NOW)
+    before = snapshot(as_of=TODAY).digest
+    extra = Attribute(id="pets", label=Text(zh="宠物数"), type=AttributeType.COUNT)
+    put_part("pets", VocabularyFile(attributes=(extra,)), actor=None, now=NOW)
+    add_record("a", {"pets": 3}, market, TODAY, None, NOW)
+    assert snapshot(as_of=TODAY).digest != before
+    assert snapshot(as_of=TODAY).frame.get_column("pets").to_list() == [3]
+
+
+class TestSnapshotEqualsFacts(TestCase):
+    @settings(max_examples=25, deadline=None)
+    @given(
+        said=st.lists(
+            st.tuples(
+                st.sampled_from(["a", "b"]),
+                st.sampled_from([0, 10, 50]),
+                st.sampled_from(["", "2024", "2025"]),
+                st.dates(dt.date(2023, 1, 1), dt.date(2026, 6, 1)),
+                st.fixed_dictionaries(
+                    {},
+                    optional={
+                        "name": st.sampled_from(["甲", "乙"]),
+                        "insured_employees": st.none() | st.integers(0, 2000),
+                        "revenue": st.none() | st.integers(0, 10**12),
+                        "rd_expense": st.integers(0, 10**11),
+                        "tax_credit_a": st.booleans(),
+                    },
+                ),
+            ),
+            max_size=8,
+        ),
+        dropped=st.sets(st.integers(0, 7)),
+    )
+    def test_through_the_database(self, said: list[Any], dropped: set[int]) -> None:
+        for number, (subject, rank, period, as_of, values) in enumerate(said):
+            source, _ = Source.objects.get_or_create(key=f"s{rank}", defaults={"name": f"s{rank}", "rank": rank})
+            row = {"subject": subject, "values": values, "as_of": as_of, "period": period}
+            batch = stage(source, "enterprise", [row], actor=None, now=NOW)
+            publish(batch, NOW)
+            if number in dropped:
+                undo(batch, None, NOW)
+        made = snapshot(as_of=TODAY)
+        for row, ids in zip(made.frame.to_dicts(), made.records.to_dicts(), strict=True):
+            known = facts(row["id"], TODAY)
+            for name in ("name", "insured_employees", "revenue", "rd_expense", "tax_credit_a", "rd_ratio"):
+                fact = known.get(name)
+                assert row[name] == (fact.value if fact else None)
+                assert ids[name] == (fact.record_id if fact else None)
