@@ -11,7 +11,16 @@ from ._organisations import (
 )
 from ._rights import grant_role, revoke_role
 from ._tokens import issue_token, revoke_token, user_for_token
-from ._users import change_password, create_user, demo_users, disable_user, enable_user, update_user
+from ._users import (
+    change_password,
+    create_user,
+    demo_users,
+    disable_user,
+    enable_user,
+    unlock,
+    update_user,
+    user_named,
+)
 from ._zone import now, set_zone, today, zone
 
 __all__ = [
@@ -33,9 +42,11 @@ __all__ = [
     "tell",
     "today",
     "unit_named",
+    "unlock",
     "update_user",
     "upsert_groups",
     "upsert_organisations",
     "user_for_token",
+    "user_named",
     "zone",
 ]

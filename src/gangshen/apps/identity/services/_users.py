@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+from axes.utils import reset
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -17,7 +18,16 @@ from gangshen.web.errors import Refused
 
 from ._rights import grant_role
 
-__all__ = ["change_password", "create_user", "demo_users", "disable_user", "enable_user", "update_user"]
+__all__ = [
+    "change_password",
+    "create_user",
+    "demo_users",
+    "disable_user",
+    "enable_user",
+    "unlock",
+    "update_user",
+    "user_named",
+]
 
 
 def _is_demo() -> bool:
@@ -115,6 +125,19 @@ def enable_user(user: User, *, by: User | None) -> None:
         require(by, "change", user)
     user.is_active = True
     user.save()
+
+
+def user_named(username: str) -> User:
+    """The user who logs in so; raises :class:`Refused` when nobody does."""
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        raise Refused(_("There is no user %(user)s.") % {"user": username}, _("List them: gangshen identity users."))
+    return user
+
+
+def unlock(username: str) -> bool:
+    """Lift the lock that failed log-ins laid on a name; False when there was none."""
+    return bool(reset(username=username))
 
 
 def demo_users() -> list[tuple[str, str, str]]:
