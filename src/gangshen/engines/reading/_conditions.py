@@ -1,0 +1,357 @@
+"""Conditions of an offer: thresholds with numbers, and the words that say who may ask."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gangshen.engines.quantities import Quantity, convert
+from gangshen.engines.quantities import QuantityError as _QuantityError
+from gangshen.engines.rules import Clause, ClauseKind, Operator, Span
+from gangshen.engines.vocabulary import Attribute, AttributeType
+
+from ._amounts import Figure
+from ._view import Paragraph
+
+__all__ = ["Linker", "categorical", "numeric"]
+
+_OPERATORS = {
+    "ge": Operator.GE,
+    "gt": Operator.GT,
+    "le": Operator.LE,
+    "lt": Operator.LT,
+    "eq": Operator.EQ,
+    "approx": Operator.APPROX,
+    "range": Operator.BETWEEN,
+}
+_LABEL_CUT = re.compile(
+    r"(?:首次|累计|合计|总计|连续|年内|达到|达|超过|超|不低于|不少于|不超过|不高于|不满|满|在|为|到|至|均|且|突破|上一?年度|当年|近\d年|至少|形成|拥有|具有|取得|获得|新增|吸纳|带动|新招用|引进|招引|入驻|培育|的)+$"
+)
+_PERIOD = (
+    (re.compile("上一?年度?|上年"), "last_year"),
+    (re.compile("当年|本年度?|年度"), "this_year"),
+    (re.compile("近两年|前两年|近2年"), "last_2_years"),
+)
+_TIME_NOUN = re.compile(
+    r"毕业|成立|注册|投资期限|期限|运营|入驻|参保|社保|缴纳|服务|工作|创办|经营|获得|认定|落户|年龄|签订|持有|存续|居住|任职|就业|从业|设立|正常|创业|租期|合同|开业|投产|营业|连续"
+)
+_FREE = re.compile(
+    r"免费|免租|零租|优惠|补贴|补助|奖励|资助|观察期|使用|分\d年|连续补|拨付|最长|期限内|享受|租金|提供|免房租|支付|住宿|入住"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Linker:
+    """Finds the attribute of the vocabulary that words speak of."""
+
+    names: tuple[tuple[str, Attribute], ...]
+    options: tuple[tuple[str, str, Attribute], ...]
+
+    @classmethod
+    def of(cls, vocabulary: Sequence[Attribute]) -> Linker:
+        names = [(n, a) for a in vocabulary for n in (a.label.zh, *a.synonyms) if len(n) >= 2]
+        options = [
+            (o.zh, o.zh, a)
+            for a in vocabulary
+            if a.type in (AttributeType.LIST, AttributeType.ENUM)
+            for o in a.options
+            if len(o.zh) >= 3
+        ]
+        by_length = sorted(names, key=lambda n: (-len(n[0]), n[1].id))
+        return cls(tuple(by_length), tuple(sorted(options, key=lambda o: (-len(o[0]), o[2].id))))
+
+    def number(self, words: str, quantity: Quantity) -> tuple[Attribute, str] | None:
+        """The attribute whose name stands last in ``words`` and whose unit can carry ``quantity``."""
+        best: tuple[int, int, Attribute, str] | None = None
+        for name, attribute in self.names:
+            at = words.rfind(name)
+            if at >= 0 and _carries(attribute, quantity):
+                rank = (at + len(name), len(name), attribute, name)
+                if best is None or rank[:2] > best[:2]:
+                    best = rank
+        return (best[2], best[3]) if best else None
+
+    def kinds(self, words: str) -> list[tuple[Attribute, str]]:
+        """List and enum options, and yes/no attributes, that ``words`` name; a longer name hides those inside it."""
+        out: list[tuple[Attribute, str]] = []
+        rest = words
+        for printed, option, attribute in self.options:
+            if printed in rest:
+                out.append((attribute, option))
+                rest = rest.replace(printed, "\0" * len(printed))
+        for name, attribute in self.names:
+            if attribute.type is AttributeType.BOOL and name in rest:
+                out.append((attribute, ""))
+                rest = rest.replace(name, "\0" * len(name))
+        return out
+
+
+def _carries(attribute: Attribute, quantity: Quantity) -> bool:
+    kind = attribute.type
+    if quantity.kind == "money":
+        return kind is AttributeType.MONEY
+    if quantity.kind == "percent":
+        return kind is AttributeType.PERCENT
+    if quantity.kind == "time":
+        return kind is AttributeType.DATE or (
+            kind in (AttributeType.NUMBER, AttributeType.COUNT) and attribute.unit in ("年", "个月", "月", "天", "岁")
+        )
+    if kind not in (AttributeType.COUNT, AttributeType.NUMBER):
+        return False
+    if not attribute.unit or attribute.unit == quantity.unit:
+        return True
+    try:
+        convert(1, quantity.unit, attribute.unit)
+    except _QuantityError:
+        return attribute.type is AttributeType.COUNT and quantity.kind == "count"
+    return True
+
+
+def numeric(
+    para: Paragraph, offset: int, text: str, figure: Figure, key: str, linker: Linker, edge: int = 0
+) -> Clause | None:
+    """A threshold as a clause; None when the figure only counts or dates something.
+
+    ``edge`` is where the words before it may begin (the end of the figure before).
+    """
+    q = figure.quantity
+    if q is None or not _is_threshold(text, q):
+        return None
+    begin = max(edge, *(text.rfind(c, 0, q.start) + 1 for c in "，；。：且并"))
+    words = text[begin : q.start]
+    if len(words.strip("、和及或 ")) < 2:
+        words = text[max(text.rfind(c, 0, q.start) + 1 for c in "，；。：") : q.start]
+    start, end = para.trimmed(offset + min(begin, q.start), offset + max(q.end, _clause_end(text, q.end)))
+    first, last = para.span(start, end)
+    operator, value, attribute = _linked(text, words, q, linker)
+    return Clause(
+        id=key,
+        kind=ClauseKind.DATA if attribute else ClauseKind.UNTRANSLATED,
+        attribute=attribute,
+        operator=operator,
+        value=value,
+        unit=q.unit or None,
+        period=next((name for pattern, name in _PERIOD if pattern.search(words)), None),
+        label=_label(words, text[q.end :], q),
+        quote=para.source[first:last],
+        span=Span(start=first, end=last),
+    )
+
+
+def _linked(
+    text: str, words: str, q: Quantity, linker: Linker
+) -> tuple[Operator, int | float | tuple[int | float, int | float], str | None]:
+    """Operator, value and attribute: 达到 and 满 in a condition mean at least; years of a date are WITHIN_YEARS."""
+    comparator = q.comparator
+    reached = re.search(r"达到|达|满|取得|获得|拥有|形成", text[max(0, q.start - 3) : q.core_start])
+    if comparator == "eq" and (reached or re.match(r"及?以上|的", text[q.end :])):
+        comparator = "ge"
+    operator, value = _OPERATORS[comparator], q.value
+    link = linker.number(words + text[q.end : q.end + 10], q)
+    if link is None or q.approximate:
+        return operator, value, None
+    if link[0].type is AttributeType.DATE and comparator in ("le", "lt") and not isinstance(value, tuple):
+        return Operator.WITHIN_YEARS, value / 12 if q.unit in ("个月", "月") else value, link[0].id
+    return operator, value, link[0].id
+
+
+def _clause_end(text: str, at: int) -> int:
+    return min((p for p in (text.find(c, at) for c in "，；。") if p >= 0), default=len(text))
+
+
+def _label(words: str, after: str, q: Quantity) -> str:
+    label = re.sub(r"^(?:对于?|支持|鼓励|其中|并|且|年(?!龄|度)|凡|原则上|、)+", "", words)
+    label = re.sub(r"(?:一般|原则上|分别|需|须|应)+$", "", label)
+    label = re.split("[、（）]", label)[-1] if len(re.split("[、（）]", label)[-1]) >= 2 else label
+    cut = _LABEL_CUT.search(label)
+    if cut and cut.start() > 0:
+        label = label[: cut.start()]
+    if len(label) < 2:
+        noun = re.match(r"(?:以上|以内|及以上)?的?([^，。；、（]{2,12})", after)
+        label = noun[1] if noun else label
+    return label.strip(" “”")
+
+
+def _is_threshold(text: str, q: Quantity) -> bool:
+    """A figure that decides who may ask, not one that dates, counts or measures what is given."""
+    head = text[: q.start]
+    tail = text[q.end :]
+    clause = re.split("[，。；：]", head)[-1]
+    if q.unit == "" or q.kind in ("group", "discount", "fraction"):
+        return False
+    if q.numeral and q.low == 1 and q.comparator == "eq":
+        return False
+    if re.match(r"(?:一|二|三|前)?等奖", tail):
+        return False
+    if q.kind == "time":
+        if q.comparator not in ("ge", "gt", "le", "lt", "range") and not re.match("及?以上|以内", tail):
+            return False
+        if re.search(
+            r"(?:最长|最长不超过|不超过|最多|累计不超过|期限(?:为|不超过|最长)|可享受|给予|免费|连续)[^，]{0,6}$",
+            text[max(0, q.start - 6) : q.core_start],
+        ) and not re.search(r"成立|毕业|注册|年龄", clause):
+            return False
+        after = tail[:10]
+        return bool(_TIME_NOUN.search(clause[-12:]) or _TIME_NOUN.search(after) or q.unit in ("岁", "周岁")) and not (
+            _FREE.search(after[:6]) and not re.search("毕业|成立|注册|满", clause)
+        )
+    if q.comparator == "eq" and q.kind in ("count", "measure"):
+        return bool(
+            re.search(r"(?:达到|达|满|每|取得|获得)$", text[max(0, q.start - 2) : q.core_start])
+            or re.match(r"(?:\)|）)?(?:的|以上的)[，、]", tail)
+        )
+    if q.comparator == "eq" and q.kind == "percent":
+        return (
+            bool(re.search(r"(?:达到|达|为)$", text[max(0, q.start - 2) : q.core_start]))
+            or re.match("的，", tail) is not None
+        )
+    return True
+
+
+_LEAD = re.compile(r"^(?:其中|并|同时|此外|另外|特别是)*(?:对于?|凡|支持|鼓励|针对|为|引导|向)")
+_DROP = re.compile(
+    r"^并?(?:第?[前后]?\d年(?:内)?|经(?:认定|评审|评定|考核|审核|评估|认可|核定|备案|评选)[^，]{0,6}|按(?:照)?[^，]*|根据[^，]*|每年|一次性|最高|原则上|给予|分档|分级|最长|从|并|可|以[^，]{0,12}(?:方式|形式)|择优|按规定|依法依规)$"
+)
+_MARKED = re.compile(
+    r"^(?:符合|获|入选|新|首次|经[^，]{2,}(?:认定|备案)|在[^，]{2,}(?:注册|获奖)|参加|入驻|拥有|遴选|每年遴选|由其|在我)"
+)
+_PARTY = re.compile(r"(?:企业|机构|人才|项目|平台|单位|个人|团队|者|社区|基地|主体|OPC|园区|载体|高校)$")
+_STEP = re.compile(
+    r"(?:国家级?|省级?|市级?|区级?|县级?|[特一二三]等奖|[金银铜]奖|博士[^，、]{0,6}|硕士[^，、]{0,6}|本科[^，、]{0,6}|大专[^，、]{0,6}|[A-E]类|[^，、]{2,8}级)[^，、。]{0,8}$"
+)
+_GIVING = re.compile(
+    r"(?:，)?(?:再|分别|每年|可|择优|一次性|按规定|分档|单个(?:项目|场景|企业|主体)|单家|每家|另|连续|优先|统筹)*"
+    r"(?:给予|予以|享受|提供|申请(?=最高|不超过|享受)|可申请|申领|发放|按(?:照)?(?!规定)[^，]{0,20}(?:的|给)|参照其|奖励(?!办法|项目)|投保|最高)"
+)
+_GIVING_ONLY = re.compile(r"(?:再|分别|每年|可|一次性|另)*(?:给予|予以|按(?:照)?(?!规定)[^，]{0,20}(?:的|给)|参照其)")
+
+
+def categorical(
+    para: Paragraph,
+    offset: int,
+    text: str,
+    region: tuple[int, int],
+    key: str,
+    linker: Linker,
+    thresholds: tuple[tuple[int, int], ...] = (),
+    later: bool = False,
+) -> list[Clause]:
+    """Conditions in words: the comma pieces of ``region`` that say whom an offer is for.
+
+    ``thresholds`` are stretches already read as numbers; ``later`` marks what follows a first benefit, where only a
+    new party (对…) or the name of a step (市级活动) counts.
+    """
+    out: list[Clause] = []
+    for a, b in _pieces(text, *region):
+        a, b, marked = _narrowed(text, a, b)
+        piece = text[a:b]
+        bare = piece.strip("，。；、的 ")
+        if later and not marked:
+            step = _STEP.search(bare)
+            if not step:
+                continue
+            b = a + piece.index(bare) + len(bare)
+            a = b - len(step[0])
+            bare, marked = step[0], True
+        if not marked and not (not out and _PARTY.search(bare)):
+            continue
+        if (
+            not 3 <= len(bare) <= 90
+            or _DROP.match(piece)
+            or re.fullmatch(r"其中|并|企业|项目|单位|机构|人才|平台|个人|其", bare)
+        ):
+            continue
+        if _only_threshold(text, a, b, thresholds):
+            continue
+        out += _clauses(para, offset, a, b, bare, f"{key}{len(out) + 1}", linker)
+    return out
+
+
+def _narrowed(text: str, a: int, b: int) -> tuple[int, int, bool]:
+    """A piece without its leading 对 or 支持 and without the giving that follows; whether it names a party."""
+    piece = text[a:b]
+    lead = _LEAD.match(piece)
+    marked = bool(lead) or piece.endswith(("的", "者", "后")) or _MARKED.search(piece) is not None
+    action = bool(lead) and re.search("支持|鼓励|引导", lead[0]) is not None if lead else False
+    verb = (_GIVING_ONLY if action else _GIVING).search(piece)
+    if verb and verb.start() > 0:
+        b, marked = a + verb.start(), True
+    elif verb:
+        return a, a, False
+    if lead:
+        a += lead.end()
+    return min(a, b), b, marked
+
+
+def _only_threshold(text: str, a: int, b: int, thresholds: tuple[tuple[int, int], ...]) -> bool:
+    """Nothing is left of the piece but the threshold that was read as a number."""
+    inside = [(max(a, x), min(b, y)) for x, y in thresholds if x < b and a < y]
+    if not inside:
+        return False
+    rest = text[a : min(x for x, _ in inside)] + text[max(y for _, y in inside) : b]
+    return len(re.sub(r"[的，且并及、和 ]|以上|企业|项目", "", rest)) < 4
+
+
+def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    out, depth, first = [], 0, start
+    for index in range(start, end):
+        char = text[index]
+        if char in "（〔“":
+            depth += 1
+        elif char in "）〕”":
+            depth = max(0, depth - 1)
+        elif char in "，。；：" and not depth:
+            out.append((first, index))
+            first = index + 1
+    if first < end:
+        out.append((first, end))
+    return [(a, b) for a, b in out if text[a:b].strip()]
+
+
+def _clauses(para: Paragraph, offset: int, a: int, b: int, words: str, key: str, linker: Linker) -> list[Clause]:
+    start, end = para.trimmed(offset + a, offset + b)
+    if end <= start:
+        return []
+    first, last = para.span(start, end)
+    quote, span = para.source[first:last], Span(start=first, end=last)
+    negated = bool(re.search(r"(?:未|不|无|非|没有)(?:被)?(?:列入|纳入|存在|发生|受到|属于|有)", words))
+    linked = linker.kinds(words) if not negated else []
+    made: list[Clause] = []
+    by_attribute: dict[str, tuple[Attribute, list[str]]] = {}
+    for attribute, option in linked:
+        by_attribute.setdefault(attribute.id, (attribute, []))[1].append(option)
+    for number, (attribute, options) in enumerate(by_attribute.values()):
+        operator: Operator
+        value: bool | str | tuple[str, ...]
+        if attribute.type is AttributeType.BOOL:
+            operator, value = Operator.EQ, True
+        elif attribute.type is AttributeType.ENUM:
+            operator, value = Operator.IN, tuple(options)
+        else:
+            operator, value = Operator.HAS_ANY, tuple(options)
+        made.append(
+            Clause(
+                id=f"{key}.{number}" if number else key,
+                attribute=attribute.id,
+                operator=operator,
+                value=value,
+                label=attribute.label.zh,
+                quote=quote,
+                span=span,
+            )
+        )
+    if made:
+        return made
+    judged = re.search(r"一事一议|经(?:专家)?(?:评审|认定|评定|考核)|成效显著|优秀|较好|突出", words)
+    return [
+        Clause(
+            id=key,
+            kind=ClauseKind.JUDGEMENT if judged and len(words) < 24 else ClauseKind.UNTRANSLATED,
+            operator=Operator.NE if negated else None,
+            value=words,
+            label="对象",
+            quote=quote,
+            span=span,
+        )
+    ]

@@ -1,0 +1,301 @@
+"""Offers: who may ask for what, with amounts, caps, ladders and conditions."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from gangshen.engines.benefits import Benefit, BenefitKind, Cap, Offer
+from gangshen.engines.rules import All, Any_, Clause, Node, Span
+
+from ._amounts import Figure, Group, figures, groups
+from ._benefit import benefit_of
+from ._conditions import Linker, categorical, numeric
+from ._kinds import benefit_kind
+from ._model import Budget, OfferItem
+from ._outline import Outline
+from ._view import Paragraph, sentences
+
+__all__ = ["Offered", "offers"]
+
+_BENEFIT = re.compile(
+    r"给予|奖励|奖补|补贴|补助|资助|扶持|贴息|减免|免费|免租|优惠|贷款|券|租金|安家费|礼包|保费|支持|投资|补偿|全免|免收|折|奖|出资|经费"
+)
+_OFFERED = re.compile(
+    r"给予|奖励|奖补|补贴|补助|资助|贴息|减免|免费|免租|零租|全免|免收|优惠|贷款|券|租金|安家费|礼包|享受|申请|补偿|折|返还|奖|扶持|支持|出资|经费|投资"
+)
+_FREE = re.compile(r"免费|免租|零租|全额|免收|减免|贴息|优惠|补贴|补助|奖励|资助")
+_GIVES = re.compile(r"给予|提供|享受|实施|落实|发放|申请|申领|减免|免收|可|实行")
+_NOT_YET = re.compile(r"已(?:累计)?(?:发放|兑现|拨付|支付|获得|投入)|去年|据了解|记者|报道|以下罚款|处以")
+_SKIP_PARTS = ("background", "principle", "supplement")
+
+
+@dataclass(slots=True)
+class Offered:
+    """What one paragraph offers, and the stretches of its clean text that say so."""
+
+    items: list[OfferItem] = field(default_factory=list)
+    budgets: list[Budget] = field(default_factory=list)
+    stretches: list[tuple[int, int]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Context:
+    """Where the reading stands: section, running number, the offer before and whether a list of steps is open."""
+
+    section: str
+    linker: Linker
+    count: int
+    previous: OfferItem | None = None
+    open_list: bool = False
+
+
+def offers(
+    paras: list[Paragraph], out: Outline, taken: dict[int, list[tuple[int, int]]], linker: Linker
+) -> dict[int, Offered]:
+    """Offers and pools per paragraph; ``taken`` are stretches that name responsible units."""
+    found: dict[int, Offered] = {}
+    context = _Context("", linker, 0)
+    for index, para in enumerate(paras):
+        if para.markup or out.part(index) in _SKIP_PARTS:
+            context.open_list = False
+            continue
+        context.section = out.section(index, own=True)
+        context.previous = None
+        made = Offered()
+        for start, end in _spans(para, out, index, taken.get(index, [])):
+            _sentence(para, start, para.text[start:end], context, made, (start, end))
+            context.open_list = para.text[end - 1] in "；：" and (
+                bool(made.items) or context.open_list or "给予" in para.text
+            )
+        if made.items or made.budgets:
+            found[index] = made
+    return found
+
+
+def _spans(para: Paragraph, out: Outline, index: int, taken: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Sentences without numbers of headings, bare titles and brackets that name units."""
+    place = out.places[index]
+    spans = []
+    for start, end in sentences(para.text, "。；"):
+        if place.heading is not None:
+            start = max(start, place.title)
+            bare_title = end <= place.body and not figures(para.text[start:end])
+            if bare_title or end <= start:
+                continue
+        for a, b in taken:
+            if start <= a < end and not para.text[start:a].strip():
+                start = min(b, end)
+        if end > start and para.text[start:end].strip("。；"):
+            spans.append((start, end))
+    return spans
+
+
+def _sentence(
+    para: Paragraph, start: int, text: str, context: _Context, made: Offered, stretch: tuple[int, int]
+) -> None:
+    """Read one sentence into ``made``."""
+    found = figures(text)
+    budgets = [_budget(para, start, text, f) for f in found if f.use == "pool" and f.fen is not None]
+    made.budgets += budgets
+    items: list[OfferItem] = []
+    if _BENEFIT.search(text) or context.open_list:
+        if _NOT_YET.search(text):
+            return
+        given = _real(text, groups(text, found), context.open_list)
+        if given and context.previous is not None and _is_cap_only(text, given):
+            made.items[-1] = context.previous = _capped(context.previous, given[0])
+            made.stretches.append(stretch)
+            return
+        if given:
+            items = _offers(para, start, text, found, given, context)
+        elif _FREE.search(text) and _GIVES.search(text) and not any(f.use in ("rate", "money") for f in found):
+            items = _free(para, start, text, context)
+    context.count += len(items)
+    made.items += items
+    if items:
+        context.previous = items[-1]
+    if items or budgets:
+        made.stretches.append(stretch)
+
+
+def _real(text: str, made: list[Group], open_list: bool) -> list[Group]:
+    """Groups with a word of giving near them; after the first, further steps need none."""
+    out: list[Group] = []
+    for group in made:
+        head = text[: group.start]
+        edge = max(head.rfind("，"), head.rfind("："), 0)
+        near = text[max(0, edge - 14) : min(len(text), group.end + 24)]
+        if group.rate and not group.money and re.search(r"分成|分配|占股|持股|控股|占比|覆盖率|自给率|应奖励额", near):
+            continue
+        if _OFFERED.search(near) or group.rate or open_list or (out and _OFFERED.search(head)):
+            out.append(group)
+    return out
+
+
+def _is_cap_only(text: str, made: list[Group]) -> bool:
+    """单个企业每年最高不超过100万元。: a ceiling on the sentence before."""
+    money = made[0].money
+    if len(made) != 1 or made[0].rate is not None or money is None or not money.up_to:
+        return False
+    head = text[: money.start]
+    who = r"(?:同一|单个|单家|单一|每家|每个|每年|年度|累计|合计|奖励|补贴|补助|资助|原则上|最高|总额|全年|单位)"
+    return (
+        len(head) <= 24
+        and re.match(who, head + "最高") is not None
+        and not re.search(r"对|支持(?!金额|额度)|鼓励|，|给予|场景|活动|项目给", head)
+    )
+
+
+def _capped(previous: OfferItem, group: Group) -> OfferItem:
+    money = group.money
+    assert money is not None and money.fen is not None
+    cap = Cap(amount_fen=money.fen, per=money.per or "firm")
+    benefit = previous.offer.benefit.model_copy(update={"caps": (*previous.offer.benefit.caps, cap)})
+    return previous.model_copy(update={"offer": previous.offer.model_copy(update={"benefit": benefit})})
+
+
+def _offers(
+    para: Paragraph, offset: int, text: str, found: list[Figure], given: list[Group], context: _Context
+) -> list[OfferItem]:
+    items: list[OfferItem] = []
+    rows: list[list[Group]] = []
+    for group in given:
+        if rows and group.row is not None and rows[-1][0].row == group.row:
+            rows[-1].append(group)
+        else:
+            rows.append([group])
+    edge = 0
+    clauses: list[Clause] = list(context.previous.conditions) if context.previous and re.match("其中", text) else []
+    steps: tuple[tuple[Clause, ...], ...] = ()
+    for row in rows:
+        key = f"o{context.count + len(items) + 1}"
+        fresh, steps = _conditions(
+            para, offset, text, (edge, row[0].start), found, key, context.linker, row, bool(items)
+        )
+        named = [c for c in fresh if len(str(c.value)) <= 12 and c.label == "对象"]
+        if items and fresh and len(named) == len(fresh) and not re.search(r"，(?:并)?对", text[edge : row[0].start]):
+            clauses = [*(c for c in clauses if c.id not in {n.id for n in named} and not _is_step(c)), *fresh]
+        elif fresh or not items:
+            clauses = fresh or clauses
+        items.append(_offer(para, offset, text, row, clauses, steps, context.section, key))
+        edge = max(g.end for g in row)
+    return items
+
+
+def _is_step(clause: Clause) -> bool:
+    return ".s" in clause.id
+
+
+def _conditions(
+    para: Paragraph,
+    offset: int,
+    text: str,
+    region: tuple[int, int],
+    found: list[Figure],
+    key: str,
+    linker: Linker,
+    row: list[Group],
+    later: bool,
+) -> tuple[list[Clause], tuple[tuple[Clause, ...], ...]]:
+    """Conditions of a row, and those of its single steps when as many thresholds are printed as steps."""
+    start, end = region
+    made: list[Clause] = []
+    where: list[tuple[int, int]] = []
+    last = start
+    for figure in found:
+        if figure.use == "condition" and start <= figure.start < end:
+            clause = numeric(para, offset, text, figure, f"{key}.n{len(made) + 1}", linker, last)
+            last = figure.end
+            if clause is not None:
+                made.append(clause)
+                where.append((max(0, figure.start - len(clause.label)), figure.end))
+    steps: tuple[tuple[Clause, ...], ...] = ()
+    same = [c for c in made if c.unit == made[-1].unit or c.label == made[-1].label] if made else []
+    if len(row) > 1 and len(same) == len(row):
+        steps = tuple((c.model_copy(update={"label": same[0].label}),) for c in same)
+        made = [c for c in made if c not in same]
+    suffix = ".s" if later else ".w"
+    made += categorical(para, offset, text, region, key + suffix, linker, tuple(where), later)
+    return made, steps
+
+
+def _offer(
+    para: Paragraph,
+    offset: int,
+    text: str,
+    row: list[Group],
+    clauses: list[Clause],
+    steps: tuple[tuple[Clause, ...], ...],
+    section: str,
+    key: str,
+) -> OfferItem:
+    start, end = para.trimmed(offset, offset + len(text))
+    first, last = para.span(start, end)
+    span, quote = Span(start=first, end=last), para.source[first:last]
+    benefit = benefit_of(text, row, quote, span)
+    doubts = []
+    if not clauses and not steps:
+        doubts.append("no condition read")
+    if benefit.judgement:
+        doubts.append("case by case")
+    if isinstance(benefit.rate, tuple):
+        doubts.append("rate printed as a range")
+    if len(row) > 1:
+        doubts.append("ladder: check which step is whose")
+    nodes: list[Node] = [*clauses, *([Any_(any=tuple(All(all=s) for s in steps))] if steps else [])]
+    offer = Offer(
+        id=key,
+        title=section.rsplit("/", 1)[-1] or quote[:20],
+        section=section,
+        rule=All(all=tuple(nodes)) if nodes else None,
+        benefit=benefit,
+        quote=quote,
+        span=span,
+    )
+    return OfferItem(
+        quote=quote, start=first, end=last, doubts=tuple(doubts), offer=offer, conditions=tuple(clauses), steps=steps
+    )
+
+
+def _free(para: Paragraph, start: int, text: str, context: _Context) -> list[OfferItem]:
+    """An offer without figures: free use, relief or support whose size is settled elsewhere."""
+    verb = _GIVES.search(text)
+    at = verb.start() if verb else 0
+    key = f"o{context.count + 1}"
+    a, b = para.trimmed(start, start + len(text))
+    if b - a < 6:
+        return []
+    clauses = categorical(para, start, text, (0, at), f"{key}.w", context.linker)
+    first, last = para.span(a, b)
+    span, quote = Span(start=first, end=last), para.source[first:last]
+    service = re.search("免费", text) and not re.search("租", text)
+    kind = BenefitKind.SERVICE if service else benefit_kind(text[at:], text)
+    offer = Offer(
+        id=key,
+        title=context.section.rsplit("/", 1)[-1] or quote[:20],
+        section=context.section,
+        rule=All(all=tuple(clauses)) if clauses else None,
+        benefit=Benefit(kind=kind, judgement="一事一议" in text, quote=quote, span=span),
+        quote=quote,
+        span=span,
+    )
+    return [
+        OfferItem(quote=quote, start=first, end=last, doubts=("no figure",), offer=offer, conditions=tuple(clauses))
+    ]
+
+
+def _budget(para: Paragraph, offset: int, text: str, figure: Figure) -> Budget:
+    left = max(text.rfind(c, 0, figure.start) for c in "，；。：") + 1
+    right = min((p for p in (text.find(c, figure.end) for c in "，；。") if p >= 0), default=len(text))
+    start, end = para.trimmed(offset + left, offset + right)
+    first, last = para.span(start, end)
+    assert figure.fen is not None
+    kind = "fund" if "基金" in text[left:right] else "budget"
+    return Budget(
+        quote=para.source[first:last],
+        start=first,
+        end=last,
+        amount_fen=figure.fen,
+        kind="fund" if kind == "fund" else "budget",
+    )

@@ -1,0 +1,249 @@
+"""The outline: numbered headings of any style, their nesting, and what part of a document each opens."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass
+
+from ._model import Heading, Part
+from ._view import Paragraph
+
+__all__ = ["Outline", "Place", "outline"]
+
+_N = "[一二三四五六七八九十百零〇]{1,4}"
+_STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("volume", re.compile(rf"第({_N})(?:编|篇|部分)[\s：、]*")),
+    ("chapter", re.compile(rf"第({_N}|\d+)章[\s：、]*")),
+    ("section", re.compile(rf"第({_N}|\d+)节[\s：、]*")),
+    ("article", re.compile(rf"(?:第({_N}|\d{{1,3}})条|措施({_N}))[\s：、.]*")),
+    ("chinese", re.compile(rf"({_N})、")),
+    ("bracket", re.compile(rf"（({_N})）、?")),
+    ("arabic", re.compile(r"(\d{1,2})\s*(?:[.、](?!\d)|(?=[\u4e00-\u9fff“])(?<=\d)\.)\s*")),
+    ("bracket_arabic", re.compile(r"（(\d{1,2})）|(\d{1,2})）")),
+    ("circled", re.compile(r"([①-⑳])")),
+)
+_RANK = {
+    "volume": 0,
+    "chapter": 1,
+    "section": 2,
+    "plain": 3,
+    "chinese": 4,
+    "bracket": 6,
+    "arabic": 8,
+    "bracket_arabic": 9,
+    "circled": 10,
+}
+
+_PARTS: tuple[tuple[Part, re.Pattern[str]], ...] = (
+    (
+        "supplement",
+        re.compile(r"^(?:附则|附件|其[他它](?:事项)?|施行说明|有关说明|政策兑现|监督管理|名词解释|解释)$|^附则"),
+    ),
+    (
+        "safeguard",
+        re.compile(
+            r"保障(?:措施|机制|体系)?$|^(?:组织|实施|政策|工作|强化|配套)保障|组织实施|组织领导|下一步工作|工作要求|推进(?:机制|措施)$|实施(?:步骤|要求|机制)$|配套措施$"
+        ),
+    ),
+    (
+        "principle",
+        re.compile(
+            r"^(?:指导思想|基本原则|总体思路|总体考虑|布局原则|工作原则|建设原则|功能定位|总体定位|核心定位|发展定位|战略定位|发展思路|工作思路)"
+        ),
+    ),
+    (
+        "goal",
+        re.compile(
+            r"(?:总体|发展|工作|主要|建设|行动|阶段|具体|预期)?目标(?:任务)?$|^目标|实施计划|总体要求|^愿景|分步实施|实施阶段|建设阶段|发展愿景"
+        ),
+    ),
+    ("background", re.compile(r"基本情况|现状|形势|背景|发展基础|重要意义|工作基础|^引言|^前言")),
+    (
+        "scope",
+        re.compile(
+            r"(?:适用|支持|扶持|资助|申报|奖励|政策)(?:范围|对象|主体)$|^(?:核心)?定义|申报条件|支持条件|基本条件|准入条件|^总则|^概念"
+        ),
+    ),
+)
+_PLAIN = re.compile(
+    r"^(?:适用范围|适用对象|支持对象|扶持对象|支持范围|具体举措|具体措施|主要措施|重点举措|支持内容|支持政策|政策内容|附则|总体要求|发展目标|工作目标|总体目标|主要目标|"
+    r"主要任务|重点任务|工作任务|保障措施|组织保障|基本原则|指导思想|申报条件|建设目标)[：:]?$"
+)
+_PLAIN_VERB = re.compile(
+    r"^(?:支持|提供|鼓励|加强|打造|建设|推动|培育|强化|完善|加大|优化|实施|开展|促进|给予|落实|降低|健全|引导)[^。；：]{2,26}[。]?$"
+)
+_LABEL = re.compile(r"^(?:责任|牵头|配合)(?:单位|部门)|^政策咨询|^联系(?:方式|电话)")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a paragraph stands: its own heading (if it opens with one) and the headings above it."""
+
+    heading: int | None
+    above: tuple[int, ...]
+    body: int  # where the text after number and title begins
+    title: int = 0  # where the title begins
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    headings: tuple[Heading, ...]
+    styles: tuple[str, ...]
+    owners: tuple[int, ...]  # paragraph of each heading
+    places: tuple[Place, ...]  # one per paragraph
+
+    def part(self, paragraph: int) -> Part:
+        """The part that paragraph belongs to."""
+        place = self.places[paragraph]
+        if place.heading is not None:
+            return self.headings[place.heading].part
+        return self.headings[place.above[-1]].part if place.above else "front"
+
+    def section(self, paragraph: int, own: bool = False) -> str:
+        place = self.places[paragraph]
+        above = [self.headings[i].quote for i in place.above]
+        if own and place.heading is not None:
+            above.append(self.headings[place.heading].quote)
+        return "/".join(above)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    style: str
+    number: str
+    title: tuple[int, int]
+
+
+def outline(paras: list[Paragraph]) -> Outline:
+    """Headings of all paragraphs, nested by style; restarting and mixed numbering is fine."""
+    found = [_match(paras, i) for i in range(len(paras))]
+    ranks = dict(_RANK, article=_article_rank(found))
+    headings: list[Heading] = []
+    styles: list[str] = []
+    owners: list[int] = []
+    places: list[Place] = []
+    stack: list[int] = []
+    for index, para in enumerate(paras):
+        hit = found[index]
+        if hit is None:
+            places.append(Place(None, tuple(stack), 0))
+            continue
+        while stack and ranks[styles[stack[-1]]] >= ranks[hit.style]:
+            stack.pop()
+        start, end = hit.title
+        title = para.printed(start, end).strip()
+        first, last = para.span(0, end)
+        parent: Part | None = headings[stack[-1]].part if stack else None
+        part = _part(title, parent)
+        path = tuple(headings[i].quote for i in stack)
+        headings.append(
+            Heading(
+                quote=para.quote(0, end),
+                start=first,
+                end=last,
+                level=len(stack) + 1,
+                number=hit.number,
+                title=title,
+                part=part,
+                path=path,
+            )
+        )
+        styles.append(hit.style)
+        owners.append(index)
+        body = end
+        while body < len(para.text) and para.text[body] in "。：】 ":
+            body += 1
+        places.append(Place(len(headings) - 1, tuple(stack), body, start))
+        stack.append(len(headings) - 1)
+    return Outline(tuple(headings), tuple(styles), tuple(owners), tuple(places))
+
+
+def _part(title: str, parent: Part | None) -> Part:
+    bare = re.sub(r"[。：:\s]", "", title)
+    if len(bare) <= 16:
+        for part, pattern in _PARTS:
+            if pattern.search(bare):
+                if (
+                    part == "safeguard"
+                    and parent in ("task",)
+                    and not re.fullmatch(r"(?:组织|实施)?保障(?:措施|机制)?", bare)
+                ):
+                    return "task"
+                if part == "scope" and parent == "task":
+                    return "task"
+                return part
+    if parent in (None, "front"):
+        return "task"
+    return parent or "task"
+
+
+def _match(paras: list[Paragraph], index: int) -> _Found | None:
+    para = paras[index]
+    text = para.text
+    if para.row or para.markup:
+        return None
+    for style, pattern in _STYLES:
+        hit = pattern.match(text)
+        if hit is None or hit.end() >= len(text):
+            continue
+        if style == "arabic" and re.match(r"\d{1,2}\.\d", text):
+            continue
+        number = next(g for g in hit.groups() if g)
+        start, end = _title(text, hit.end())
+        if end <= start:
+            continue
+        return _Found(style, number, (start, end))
+    following = paras[index + 1].text if index + 1 < len(paras) else ""
+    bare = text.rstrip("。：:")
+    if _PLAIN.match(text) or (
+        len(bare) <= 28
+        and _PLAIN_VERB.match(text)
+        and len(following) > 40
+        and not _LABEL.match(text)
+        and not re.search(r"\d", text)
+    ):
+        return _Found("plain", "", (0, len(bare)))
+    return None
+
+
+def _title(text: str, start: int) -> tuple[int, int]:
+    """A title ends at the first full stop, at a colon after a short head, or with 【】."""
+    if text[start : start + 1] == "【" and "】" in text[start:]:
+        return start + 1, text.index("】", start)
+    stop = re.compile("[。]").search(text, start)
+    end = stop.start() if stop else len(text)
+    colon = text.find("：", start, end)
+    if 0 < colon - start <= 24 and colon < len(text) - 1 and not re.search("[，；]", text[start:colon]):
+        end = colon
+    mark = re.compile("[；！]").search(text, start, end)
+    if mark and mark.start() - start <= 40:
+        end = mark.start()
+    bracket = re.compile(r"[（〔](?:责任|牵头|配合)").search(text, start, end)
+    if bracket:
+        end = bracket.start()
+    while end > start and text[end - 1] in "：；，、 ":
+        end -= 1
+    return start, end
+
+
+def _article_rank(found: list[_Found | None]) -> int:
+    """第X条 stands under （一） when it occurs between two of them, above otherwise."""
+    run = [f.style for f in found if f and f.style in ("bracket", "article", "chinese")]
+    last = None
+    between = False
+    inside = 0
+    for style in run:
+        if style == "article" and last == "bracket":
+            between = True
+        elif style == "bracket" and last == "article":
+            inside += 1
+        last = style
+    brackets = sum(s == "bracket" for s in run)
+    return 7 if between and brackets and inside <= brackets and _alternates(run) else 5
+
+
+def _alternates(run: list[str]) -> bool:
+    """Each bracket is followed by at least one article before the next bracket, as a section would be."""
+    pairs = [(a, b) for a, b in itertools.pairwise(run) if a == "bracket"]
+    return bool(pairs) and sum(b == "article" for _, b in pairs) > len(pairs) / 2
