@@ -1,9 +1,10 @@
 import datetime as dt
 
 import pytest
-from gangshen.engines.quantities import find_dates
 from hypothesis import given
 from hypothesis import strategies as st
+
+from gangshen.engines.quantities import find_dates
 
 
 @pytest.mark.parametrize(

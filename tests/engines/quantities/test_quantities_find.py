@@ -3,9 +3,10 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from gangshen.engines.quantities import Quantity, QuantityError, convert, find, format_fen, money_fen, to_numeral
 from hypothesis import given
 from hypothesis import strategies as st
+
+from gangshen.engines.quantities import Quantity, QuantityError, convert, find, format_fen, money_fen, to_numeral
 
 
 def one(text: str) -> Quantity:

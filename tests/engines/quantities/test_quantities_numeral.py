@@ -1,7 +1,8 @@
 import pytest
-from gangshen.engines.quantities import QuantityError, decimal_of, numeral, to_numeral
 from hypothesis import given
 from hypothesis import strategies as st
+
+from gangshen.engines.quantities import QuantityError, decimal_of, numeral, to_numeral
 
 
 @pytest.mark.parametrize(
