@@ -48,10 +48,8 @@ def _weight(item: Validity) -> int:
 
 def _validity(para: Paragraph, start: int, end: int, issued: dt.date | None) -> Validity | None:
     text = para.text[start:end]
-    if (
-        not re.search(r"(?:施行|实施|执行|生效|有效期|试行期|试行)", text)
-        or (re.search(r"同时废止", text)
-        and "起" not in text)
+    if not re.search(r"(?:施行|实施|执行|生效|有效期|试行期|试行)", text) or (
+        re.search(r"同时废止", text) and "起" not in text
     ):
         return None
     from_issue = bool(_FROM_ISSUE.search(text))
@@ -68,10 +66,14 @@ def _validity(para: Paragraph, start: int, end: int, issued: dt.date | None) -> 
             effective, valid_to = when.first, when.last
     for q in find(text):
         span = q.kind == "time" and q.unit in ("年", "个月", "月")
-        if span and (
-            re.search(r"有效期|试行|执行期|实施期|期限|暂定|有效|施行", text[max(0, q.start - 12) : q.core_start])
-            or re.match("有效期|的有效期", text[q.end :])
-        ) and not isinstance(q.value, tuple):
+        if (
+            span
+            and (
+                re.search(r"有效期|试行|执行期|实施期|期限|暂定|有效|施行", text[max(0, q.start - 12) : q.core_start])
+                or re.match("有效期|的有效期", text[q.end :])
+            )
+            and not isinstance(q.value, tuple)
+        ):
             months = int(q.value * (12 if q.unit == "年" else 1))
     if not (effective or valid_to or months) and not (from_issue and re.search("施行|实施|执行|生效", text)):
         return None
