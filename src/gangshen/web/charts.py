@@ -1,0 +1,222 @@
+"""Charts as ECharts options, each with the table that says the same.
+
+Colours are names of the stylesheet's custom properties ("--c1"); ``static/js/charts.js`` reads them and draws. An unknown
+value (None) is a gap in a line and an empty place among bars, never a zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from .formatting import label, number
+
+__all__ = ["Chart", "bar_chart", "heat_chart", "line_chart", "share_chart"]
+
+Values = Sequence[float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Options to draw and rows to read; ``id`` must be unique on its page."""
+
+    id: str
+    title: Any
+    options: dict[str, Any]
+    heads: tuple[Any, ...]
+    rows: tuple[tuple[str, ...], ...]
+    tall: bool = False
+    open: bool = False  # is the table twin open from the start?
+
+    @property
+    def options_id(self) -> str:
+        return f"{self.id}-options"
+
+
+def line_chart(
+    id: str,
+    title: Any,
+    x: Sequence[Any],
+    values: Values,
+    *,
+    name: Any,
+    unit: Any = "",
+    forecast: Values = (),
+    band: Sequence[tuple[float, float] | None] = (),
+    pace: Values = (),
+    limit: float | None = None,
+) -> Chart:
+    """A line of observations with, if given, a forecast (dashed) in its band, the pace (dashed) and a limit (black).
+
+    All sequences run along ``x``. The band needs a forecast: an interval without its middle is not drawn.
+    """
+    series: list[dict[str, Any]] = [_line(name, values, "--c1", symbol=True)]
+    columns: list[tuple[Any, list[str]]] = [(name, [number(value) for value in values])]
+    if band:
+        series += _band(band)
+    if forecast:
+        series.append(_line(_("Forecast"), forecast, "--soft-fill", dashed=True))
+        columns.append((_("Forecast"), [_blank(value) for value in forecast]))
+    if band:
+        shown = ["" if pair is None else f"{number(pair[0])}–{number(pair[1])}" for pair in band]
+        columns.append((_("Interval"), shown))
+    if pace:
+        series.append(_line(_("Pace"), pace, "--c2", dashed=True))
+        columns.append((_("Pace"), [_blank(value) for value in pace]))
+    if limit is not None:
+        series[0]["markLine"] = _limit(limit)
+    return _chart(id, title, x, unit, series, columns)
+
+
+def bar_chart(
+    id: str,
+    title: Any,
+    x: Sequence[Any],
+    actual: Values,
+    *,
+    name: Any,
+    unit: Any = "",
+    needed: Values = (),
+    limit: float | None = None,
+) -> Chart:
+    """Solid bars of what is, hollow dashed bars of what is needed."""
+    series: list[dict[str, Any]] = [
+        {"type": "bar", "name": label(name), "data": list(actual), "itemStyle": {"color": "--c1"}, "barMaxWidth": 28}
+    ]
+    columns: list[tuple[Any, list[str]]] = [(name, [_blank(value) for value in actual])]
+    if needed:
+        hollow = {"color": "--surface", "borderColor": "--soft-fill", "borderType": "dashed", "borderWidth": 1}
+        series.append(
+            {"type": "bar", "name": _("Needed"), "data": list(needed), "itemStyle": hollow, "barMaxWidth": 28, "barGap": "-100%"}
+        )
+        columns.append((_("Needed"), [_blank(value) for value in needed]))
+    if limit is not None:
+        series[0]["markLine"] = _limit(limit)
+    return _chart(id, title, x, unit, series, columns)
+
+
+def share_chart(
+    id: str, title: Any, rows: Sequence[Any], parts: Sequence[tuple[Any, Values]], *, unit: Any = "", inks: Sequence[str] = ()
+) -> Chart:
+    """Horizontal stacked bars: each row a whole, each part one ink."""
+    colours = list(inks) or ["--c1", "--c3", "--c4", "--surface-3", "--c2"]
+    series = [
+        {
+            "type": "bar",
+            "stack": "whole",
+            "name": label(name),
+            "data": list(values),
+            "itemStyle": {"color": colours[at % len(colours)]},
+            "barMaxWidth": 18,
+        }
+        for at, (name, values) in enumerate(parts)
+    ]
+    columns = [(name, [_blank(value) for value in values]) for name, values in parts]
+    made = _chart(id, title, rows, unit, series, columns)
+    options = made.options
+    options["xAxis"], options["yAxis"] = options["yAxis"], {**options["xAxis"], "inverse": True}
+    return made
+
+
+def heat_chart(
+    id: str, title: Any, x: Sequence[Any], y: Sequence[Any], values: Sequence[Values], *, unit: Any = ""
+) -> Chart:
+    """A grid of ordered quantities; ``values`` has one sequence per ``y``. An unknown cell stays empty."""
+    cells = [[i, j, value] for j, row in enumerate(values) for i, value in enumerate(row) if value is not None]
+    highest = max((cell[2] for cell in cells), default=1) or 1
+    ramp = ["--q1", "--q2", "--q3", "--q4", "--q5"]
+    options = _base(unit) | {
+        "xAxis": {**_category(x), "splitArea": {"show": False}},
+        "yAxis": {**_category(y), "inverse": True},
+        "visualMap": {"min": 0, "max": highest, "show": False, "inRange": {"color": ramp}},
+        "series": [{"type": "heatmap", "name": label(title), "data": cells, "itemStyle": {"borderWidth": 2, "borderColor": "--surface"}}],
+    }
+    rows = tuple((label(name), *(number(value) for value in row)) for name, row in zip(y, values, strict=True))
+    return Chart(id, title, options, ("", *(label(one) for one in x)), rows, tall=len(y) > 8)
+
+
+def _blank(value: float | None) -> str:
+    return "" if value is None else number(value)
+
+
+def _line(name: Any, values: Values, ink: str, *, dashed: bool = False, symbol: bool = False) -> dict[str, Any]:
+    style = {"color": ink, "width": 1.4 if dashed else 2, "type": "dashed" if dashed else "solid"}
+    return {
+        "type": "line",
+        "name": label(name),
+        "data": list(values),
+        "lineStyle": style,
+        "itemStyle": {"color": ink},
+        "showSymbol": symbol,
+        "symbol": "circle",
+        "symbolSize": 5,
+    }
+
+
+def _band(pairs: Sequence[tuple[float, float] | None]) -> list[dict[str, Any]]:
+    quiet = {"lineStyle": {"opacity": 0}, "showSymbol": False, "stack": "band", "silent": True, "tooltip": {"show": False}}
+    low = [None if pair is None else pair[0] for pair in pairs]
+    span = [None if pair is None else pair[1] - pair[0] for pair in pairs]
+    return [
+        {"type": "line", "data": low, **quiet},
+        {"type": "line", "data": span, "areaStyle": {"color": "--soft-bg", "opacity": 1}, **quiet},
+    ]
+
+
+def _limit(value: float) -> dict[str, Any]:
+    return {
+        "symbol": "none",
+        "silent": True,
+        "lineStyle": {"color": "--ink", "type": "solid", "width": 1.4},
+        "label": {"color": "--ink", "position": "insideEndTop", "formatter": number(value)},
+        "data": [{"yAxis": value}],
+    }
+
+
+def _category(values: Sequence[Any]) -> dict[str, Any]:
+    return {
+        "type": "category",
+        "data": [label(value) for value in values],
+        "axisLine": {"lineStyle": {"color": "--line-2"}},
+        "axisTick": {"show": False},
+        "axisLabel": {"color": "--ink-3"},
+    }
+
+
+def _base(unit: Any) -> dict[str, Any]:
+    return {
+        "animation": False,
+        "aria": {"enabled": True},
+        "grid": {"left": 8, "right": 16, "top": 34, "bottom": 8, "containLabel": True},
+        "legend": {"top": 0, "left": 0, "itemWidth": 16, "itemHeight": 8, "textStyle": {"color": "--ink-2", "fontSize": 12}},
+        "tooltip": {
+            "trigger": "axis",
+            "renderMode": "richText",
+            "backgroundColor": "--surface",
+            "borderColor": "--line-2",
+            "textStyle": {"color": "--ink", "fontSize": 12},
+        },
+        "yAxis": {
+            "type": "value",
+            "name": label(unit),
+            "nameTextStyle": {"color": "--ink-3"},
+            "axisLabel": {"color": "--ink-3"},
+            "splitLine": {"lineStyle": {"color": "--grid"}},
+        },
+    }
+
+
+def _chart(
+    id: str, title: Any, x: Sequence[Any], unit: Any, series: list[dict[str, Any]], columns: list[tuple[Any, list[str]]]
+) -> Chart:
+    names = [one["name"] for one in series if "name" in one]
+    options = _base(unit) | {"xAxis": _category(x), "series": series}
+    options["legend"] = options["legend"] | {"data": names, "show": len(names) > 1}
+    heads = ("", *(f"{label(name)}（{label(unit)}）" if unit else label(name) for name, _values in columns))
+    rows = tuple(
+        (label(at), *(values[i] if i < len(values) else "" for _name, values in columns)) for i, at in enumerate(x)
+    )
+    return Chart(id, title, options, heads, rows)

@@ -1,0 +1,116 @@
+"""How figures, money and dates are written, in the language that is active."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+__all__ = ["day", "label", "long_day", "moment", "money_parts", "money_text", "number", "percent", "short_day", "yuan"]
+
+_WEEKDAYS = "一二三四五六日"
+# (at least so many fen, unit, fen in the unit)
+_CHINESE_UNITS = ((10**10, "亿元", 10**10), (10**6, "万元", 10**6), (0, "元", 100))
+_ENGLISH_UNITS = ((10**11, "billion CNY", 10**11), (10**8, "million CNY", 10**8), (0, "CNY", 100))
+
+
+def _english() -> bool:
+    return (get_language() or "zh-hans").startswith("en")
+
+
+def label(value: Any) -> str:
+    """A label in the active language: a ``Text`` in it, anything else as it reads."""
+    if hasattr(value, "in_language"):
+        return str(value.in_language(get_language() or "zh-hans"))
+    return "" if value is None else str(value)
+
+
+def number(value: Any, places: int = 2) -> str:
+    """``1234.5`` → ``1,234.5``: thousands separated, at most ``places`` decimals, no trailing zeros; None is unknown."""
+    if value is None:
+        return _("Unknown")
+    text = f"{round(Decimal(str(value)), places):,.{places}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
+
+
+def percent(value: Any, places: int = 1) -> str:
+    """``4.6`` (per cent, not a fraction) → ``4.6%``."""
+    return _("Unknown") if value is None else f"{number(value, places)}%"
+
+
+def yuan(fen: int) -> str:
+    """Exact amount in yuan, to the fen: ``128600`` → ``1,286.00``."""
+    sign, fen = ("-", -fen) if fen < 0 else ("", fen)
+    return f"{sign}{fen // 100:,}.{fen % 100:02d}"
+
+
+def money_parts(fen: Any) -> tuple[str, str]:
+    """Figure and unit of an amount in fen, or of an interval (a pair, or an object with ``low`` and ``high``).
+
+    The larger bound chooses the unit, so that both ends of an interval share it. An unknown amount has no unit.
+    """
+    low, high = _interval(fen)
+    if low is None and high is None:
+        return _("Unknown"), ""
+    largest = max(abs(bound) for bound in (low, high) if bound is not None)
+    units = _ENGLISH_UNITS if _english() else _CHINESE_UNITS
+    _floor, unit, size = next(one for one in units if largest >= one[0])
+
+    def figure(bound: int) -> str:
+        return number(Decimal(bound) / size)
+
+    if low is not None and high is not None:
+        text = figure(high) if low == high else f"{figure(low)}–{figure(high)}"
+    elif high is not None:
+        text = _("up to %(amount)s") % {"amount": figure(high)}
+    else:
+        assert low is not None
+        text = _("at least %(amount)s") % {"amount": figure(low)}
+    return text, unit
+
+
+def money_text(fen: Any) -> str:
+    """:func:`money_parts` in one string: ``86–114 万元``."""
+    return " ".join(part for part in money_parts(fen) if part)
+
+
+def _interval(fen: Any) -> tuple[int | None, int | None]:
+    if fen is None:
+        return None, None
+    if isinstance(fen, (tuple, list)):
+        return fen[0], fen[1]
+    if hasattr(fen, "low"):
+        return fen.low, fen.high
+    return int(fen), int(fen)
+
+
+def day(value: date | None) -> str:
+    """``2026-11-20``; nothing for None."""
+    return "" if value is None else _local(value).strftime("%Y-%m-%d")
+
+
+def short_day(value: date | None) -> str:
+    """``11-20``."""
+    return "" if value is None else _local(value).strftime("%m-%d")
+
+
+def long_day(value: date) -> str:
+    """``2026 年 11 月 20 日，星期五``; ``Friday 20 November 2026``."""
+    value = _local(value)
+    if _english():
+        return f"{value:%A} {value.day} {value:%B} {value.year}"
+    return f"{value.year} 年 {value.month} 月 {value.day} 日，星期{_WEEKDAYS[value.weekday()]}"
+
+
+def moment(value: datetime | None) -> str:
+    """``11-20 07:30`` in the zone's time."""
+    return "" if value is None else f"{_local(value):%m-%d %H:%M}"
+
+
+def _local(value: date) -> date:
+    return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
