@@ -90,7 +90,14 @@ def bar_chart(
     if needed:
         hollow = {"color": "--surface", "borderColor": "--soft-fill", "borderType": "dashed", "borderWidth": 1}
         series.append(
-            {"type": "bar", "name": _("Needed"), "data": list(needed), "itemStyle": hollow, "barMaxWidth": 28, "barGap": "-100%"}
+            {
+                "type": "bar",
+                "name": _("Needed"),
+                "data": list(needed),
+                "itemStyle": hollow,
+                "barMaxWidth": 28,
+                "barGap": "-100%",
+            }
         )
         columns.append((_("Needed"), [_blank(value) for value in needed]))
     if limit is not None:
@@ -99,7 +106,13 @@ def bar_chart(
 
 
 def share_chart(
-    id: str, title: Any, rows: Sequence[Any], parts: Sequence[tuple[Any, Values]], *, unit: Any = "", inks: Sequence[str] = ()
+    id: str,
+    title: Any,
+    rows: Sequence[Any],
+    parts: Sequence[tuple[Any, Values]],
+    *,
+    unit: Any = "",
+    inks: Sequence[str] = (),
 ) -> Chart:
     """Horizontal stacked bars: each row a whole, each part one ink."""
     colours = list(inks) or ["--c1", "--c3", "--c4", "--surface-3", "--c2"]
@@ -132,7 +145,14 @@ def heat_chart(
         "xAxis": {**_category(x), "splitArea": {"show": False}},
         "yAxis": {**_category(y), "inverse": True},
         "visualMap": {"min": 0, "max": highest, "show": False, "inRange": {"color": ramp}},
-        "series": [{"type": "heatmap", "name": label(title), "data": cells, "itemStyle": {"borderWidth": 2, "borderColor": "--surface"}}],
+        "series": [
+            {
+                "type": "heatmap",
+                "name": label(title),
+                "data": cells,
+                "itemStyle": {"borderWidth": 2, "borderColor": "--surface"},
+            }
+        ],
     }
     rows = tuple((label(name), *(number(value) for value in row)) for name, row in zip(y, values, strict=True))
     return Chart(id, title, options, ("", *(label(one) for one in x)), rows, tall=len(y) > 8)
@@ -157,7 +177,13 @@ def _line(name: Any, values: Values, ink: str, *, dashed: bool = False, symbol: 
 
 
 def _band(pairs: Sequence[tuple[float, float] | None]) -> list[dict[str, Any]]:
-    quiet = {"lineStyle": {"opacity": 0}, "showSymbol": False, "stack": "band", "silent": True, "tooltip": {"show": False}}
+    quiet = {
+        "lineStyle": {"opacity": 0},
+        "showSymbol": False,
+        "stack": "band",
+        "silent": True,
+        "tooltip": {"show": False},
+    }
     low = [None if pair is None else pair[0] for pair in pairs]
     span = [None if pair is None else pair[1] - pair[0] for pair in pairs]
     return [
@@ -191,7 +217,13 @@ def _base(unit: Any) -> dict[str, Any]:
         "animation": False,
         "aria": {"enabled": True},
         "grid": {"left": 8, "right": 16, "top": 34, "bottom": 8, "containLabel": True},
-        "legend": {"top": 0, "left": 0, "itemWidth": 16, "itemHeight": 8, "textStyle": {"color": "--ink-2", "fontSize": 12}},
+        "legend": {
+            "top": 0,
+            "left": 0,
+            "itemWidth": 16,
+            "itemHeight": 8,
+            "textStyle": {"color": "--ink-2", "fontSize": 12},
+        },
         "tooltip": {
             "trigger": "axis",
             "renderMode": "richText",

@@ -95,7 +95,7 @@ def mark(kind: str, words: Any = "", *, short: bool = False) -> SafeString:
 
 def evidence_url(ref: Any) -> str:
     """Where a reference opens."""
-    return f"{reverse('evidence')}?{urlencode({'ref': str(ref)})}"
+    return f"{reverse('web:evidence')}?{urlencode({'ref': str(ref)})}"
 
 
 def chip(ref: Any, words: Any = "") -> SafeString:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from .formatting import day
 from .hookpoints import NAVIGATION, HookPoint
 
-__all__ = ["FRAME", "Frame", "MenuItem", "bar", "menu", "page"]
+__all__ = ["FRAME", "Frame", "MenuItem", "bar", "frame_of", "menu", "page"]
 
 THEMES = ("auto", "light", "dark")
 
@@ -94,11 +94,12 @@ def bar(items: list[MenuItem], slots: int = 4) -> list[MenuItem]:
     return items[:slots]
 
 
-def _frame(request: HttpRequest) -> Frame:
+def frame_of(request: HttpRequest) -> Frame:
+    """What stands around every page of this request."""
     return FRAME.get("zone")(request) if "zone" in FRAME else Frame()
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """Context processor: ``frame`` (read on first use) and ``theme`` (auto, light or dark)."""
     theme = request.COOKIES.get("theme", "auto")
-    return {"frame": SimpleLazyObject(lambda: _frame(request)), "theme": theme if theme in THEMES else "auto"}
+    return {"frame": SimpleLazyObject(lambda: frame_of(request)), "theme": theme if theme in THEMES else "auto"}

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from django.contrib.auth import views as auth
+from django.contrib.auth.decorators import login_required
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import path
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
-from django.contrib.auth.decorators import login_required
+from django.views.i18n import set_language
 
 from gangshen import __version__
 from gangshen.engines.evidence import Ref, RefError
 
-from . import specimen
+from . import api, specimen
 from .components import Evidence
 from .context import THEMES
 from .hookpoints import RESOLVERS
+from .listing import pages as lists
 
-__all__ = ["components", "evidence", "health", "resolve", "theme"]
+__all__ = ["components", "evidence", "health", "resolve", "theme", "urlpatterns"]
 
 
 def resolve(text: str, user: object) -> Evidence:
@@ -56,7 +61,9 @@ def theme(request: HttpRequest) -> HttpResponse:
         to = "/"
     response = redirect(to)
     chosen = request.POST.get("theme", "auto")
-    response.set_cookie("theme", chosen if chosen in THEMES else "auto", max_age=365 * 86400, samesite="Lax", httponly=True)
+    response.set_cookie(
+        "theme", chosen if chosen in THEMES else "auto", max_age=365 * 86400, samesite="Lax", httponly=True
+    )
     return response
 
 
@@ -75,3 +82,26 @@ def health(request: HttpRequest) -> JsonResponse:
 def components(request: HttpRequest) -> HttpResponse:
     """Every component once, for whoever builds a page."""
     return render(request, "components.html", specimen.parts())
+
+
+_log_in = auth.LoginView.as_view(
+    template_name="login.html",
+    redirect_authenticated_user=True,
+    extra_context={"session_ended": gettext_lazy("Your session ended. Log in to go on where you were.")},
+)
+_password = auth.PasswordChangeView.as_view(template_name="password.html", success_url="/")
+
+urlpatterns = [
+    path("login/", _log_in, name="login"),
+    path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("password/", _password, name="password_change"),
+    path("language/", set_language, name="language"),
+    path("theme/", theme, name="theme"),
+    path("health/", health, name="health"),
+    path("evidence/", evidence, name="evidence"),
+    path("components/", components, name="components"),
+    path("lists/<slug:key>/", lists.page, name="list"),
+    path("lists/<slug:key>.xlsx", lists.excel, name="list_excel"),
+    path("lists/<slug:key>.csv", lists.csv, name="list_csv"),
+    path("api/", api.build().urls),
+]

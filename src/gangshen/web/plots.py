@@ -124,6 +124,4 @@ def _text(x: float, y: float, text: str, kind: str, *, end: bool = False) -> Saf
 def _svg(kind: str, width: int, height: int, body: SafeString, name: str, *, stretch: bool = False) -> SafeString:
     about = format_html('role="img" aria-label="{}"', name) if name else SafeString('aria-hidden="true"')
     box = SafeString(' preserveAspectRatio="none"') if stretch else ""
-    return format_html(
-        '<svg class="{}" viewBox="0 0 {} {}"{} {}>{}</svg>', kind, width, height, box, about, body
-    )
+    return format_html('<svg class="{}" viewBox="0 0 {} {}"{} {}>{}</svg>', kind, width, height, box, about, body)

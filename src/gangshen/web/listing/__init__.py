@@ -1,0 +1,22 @@
+"""The declarative listing: one declaration gives page, API, Excel, CSV and the command line of a list."""
+
+from ._declare import LISTINGS, READ, Action, Column, Filter, Listing, View
+from ._query import Condition, ListingError, Query
+from ._result import Result, as_json, as_text, rows
+
+__all__ = [
+    "LISTINGS",
+    "READ",
+    "Action",
+    "Column",
+    "Condition",
+    "Filter",
+    "Listing",
+    "ListingError",
+    "Query",
+    "Result",
+    "View",
+    "as_json",
+    "as_text",
+    "rows",
+]

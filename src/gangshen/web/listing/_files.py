@@ -1,0 +1,103 @@
+"""A list as a file: Excel with typed cells, CSV as a stream."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from gangshen.web import excel
+from gangshen.web.formatting import label, yuan
+
+from . import _cells
+from ._declare import Column, Row
+from ._query import words_of
+from ._result import Result
+
+__all__ = ["as_csv", "as_excel"]
+
+_WIDTHS = {"money": 16, "number": 12, "percent": 10, "date": 12, "moment": 17, "bool": 8, "status": 18, "marks": 12}
+
+
+def as_excel(result: Result, *, today: date | None = None, zone: str = "") -> bytes:
+    """A workbook of every row that fits. An amount known as an interval takes two columns, lowest and highest."""
+    columns = [column for column in result.columns if column.excel]
+    heads = [head for column in columns for head in _heads(column)]
+    heads.append(excel.Head(_("Marks"), width=12))
+    rows = (_line(result, columns, row) for row in result.each())
+    return excel.workbook([excel.Sheet(label(result.listing.title), about(result, today, zone), heads, rows)])
+
+
+def as_csv(result: Result) -> Iterator[str]:
+    """Lines of a CSV file, the first with the mark by which Excel knows UTF-8."""
+    writer = csv.writer(_Echo())
+    columns = [column for column in result.columns if column.excel]
+    yield "\ufeff" + writer.writerow([head.title for column in columns for head in _heads(column)] + [_("Marks")])
+    for row in result.each():
+        yield writer.writerow([_written(cell) for cell in _line(result, columns, row, money=yuan)])
+
+
+def about(result: Result, today: date | None, zone: str) -> str:
+    """The line over an export: list, zone, conditions, scope, count, what was left out, date."""
+    parts = [label(result.listing.title), zone, words_of(result.query.conditions), result.query.text]
+    parts.append(label(result.listing.scope))
+    parts.append(_("%(n)s rows") % {"n": f"{result.total:,}"})
+    if result.unknown:
+        parts.append(_("%(n)s unknown not included") % {"n": f"{result.unknown:,}"})
+    parts.append(today.isoformat() if today else "")
+    return _("; ").join(part for part in parts if part)
+
+
+def _heads(column: Column) -> list[excel.Head]:
+    title, width = _cells.head(column), _WIDTHS.get(column.kind, 28 if column.main else 20)
+    kind = column.kind if column.kind in ("money", "number", "percent", "date", "moment") else "text"
+    if column.kind == "percent":
+        return [excel.Head(f"{label(column.label)}（%）", kind, width)]
+    if column.kind != "money":
+        return [excel.Head(title, kind, width)]
+    name = label(column.label)
+    if not column.interval:
+        return [excel.Head(_("%(name)s (yuan)") % {"name": name}, kind, width)]
+    return [
+        excel.Head(_("%(name)s, lowest (yuan)") % {"name": name}, kind, width),
+        excel.Head(_("%(name)s, highest (yuan)") % {"name": name}, kind, width),
+    ]
+
+
+def _line(result: Result, columns: list[Column], row: Row, money: Any = None) -> list[Any]:
+    line: list[Any] = []
+    for column in columns:
+        held = _cells.value(column, row)
+        if column.kind == "money":
+            bounds = list(_bounds(held)) if column.interval else [held]
+            line += [money(bound) if money and bound is not None else bound for bound in bounds]
+        elif column.kind in ("number", "percent", "date", "moment"):
+            line.append(held)
+        else:
+            line.append("" if held is None else _cells.text(column, held))
+    line.append(_cells.text(Column("marks", "", "marks"), list(result.listing.marks(row))))
+    return line
+
+
+def _bounds(held: Any) -> tuple[Any, Any]:
+    if held is None or isinstance(held, int):
+        return held, held
+    return (held.low, held.high) if hasattr(held, "low") else (held[0], held[1])
+
+
+def _written(cell: Any) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, date):
+        return cell.isoformat()
+    text = str(cell)
+    # a spreadsheet would run these as formulas; our own figures are not text
+    return f"'{text}" if isinstance(cell, str) and text[:1] in ("=", "+", "@", "\t") else text
+
+
+class _Echo:
+    def write(self, line: str) -> str:
+        return line

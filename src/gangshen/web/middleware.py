@@ -1,0 +1,41 @@
+"""What every answer has in common: refusals in words, log-in asked once, private pages kept out of caches."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from .errors import Refused
+
+__all__ = ["ShellMiddleware"]
+
+
+class ShellMiddleware:
+    """Turns :class:`Refused` into a page of status 409 (a toast for htmx) and a lost session into one log-in page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        htmx = getattr(request, "htmx", False)
+        if htmx and response.status_code == 302 and response["Location"].startswith(settings.LOGIN_URL):
+            # the log-in page must not land inside a panel
+            back = htmx.current_url_abs_path or "/"
+            response = HttpResponse(status=204, headers={"HX-Redirect": f"{settings.LOGIN_URL}?ended=1&next={back}"})
+        user = getattr(request, "user", None)
+        if user is not None and user.is_authenticated and "Cache-Control" not in response:
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, Refused):
+            return None
+        if getattr(request, "htmx", False):
+            said = {"toast": {"state": "bad", "text": str(error)}}
+            return HttpResponse(status=409, headers={"HX-Trigger": json.dumps(said), "HX-Reswap": "none"})
+        return render(request, "409.html", {"refused": error}, status=409)
