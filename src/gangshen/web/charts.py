@@ -144,6 +144,7 @@ def heat_chart(
     options = _base(unit) | {
         "xAxis": {**_category(x), "splitArea": {"show": False}},
         "yAxis": {**_category(y), "inverse": True},
+        "legend": {"show": False},
         "visualMap": {"min": 0, "max": highest, "show": False, "inRange": {"color": ramp}},
         "series": [
             {
@@ -219,7 +220,7 @@ def _base(unit: Any) -> dict[str, Any]:
         "grid": {"left": 8, "right": 16, "top": 34, "bottom": 8, "containLabel": True},
         "legend": {
             "top": 0,
-            "left": 0,
+            "right": 0,
             "itemWidth": 16,
             "itemHeight": 8,
             "textStyle": {"color": "--ink-2", "fontSize": 12},
@@ -234,7 +235,7 @@ def _base(unit: Any) -> dict[str, Any]:
         "yAxis": {
             "type": "value",
             "name": label(unit),
-            "nameTextStyle": {"color": "--ink-3"},
+            "nameTextStyle": {"color": "--ink-3", "align": "left"},
             "axisLabel": {"color": "--ink-3"},
             "splitLine": {"lineStyle": {"color": "--grid"}},
         },

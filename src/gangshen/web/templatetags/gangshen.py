@@ -10,7 +10,8 @@ from django.http import QueryDict
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from gangshen.web import charts, components, context, formatting, plots
+from gangshen.web import charts, components, formatting, plots
+from gangshen.web import context as around
 
 register = template.Library()
 
@@ -154,29 +155,29 @@ def field(bound: Any, kind: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("parts/menu.html", takes_context=True)
-def navigation(ctx: template.Context) -> dict[str, Any]:
+def navigation(context: template.Context) -> dict[str, Any]:
     """The menu; a page may name its entry in ``nav_key``."""
-    return {"items": _menu(ctx)}
+    return {"items": _menu(context)}
 
 
 @register.inclusion_tag("parts/bar.html", takes_context=True)
-def phone_bar(ctx: template.Context) -> dict[str, Any]:
-    return {"items": context.bar(_menu(ctx))}
+def phone_bar(context: template.Context) -> dict[str, Any]:
+    return {"items": around.bar(_menu(context))}
 
 
-def _menu(ctx: template.Context) -> list[context.MenuItem]:
-    request = ctx.get("request")
+def _menu(context: template.Context) -> list[around.MenuItem]:
+    request = context.get("request")
     if request is None:
         return []
     if not hasattr(request, "menu_items"):  # drawn twice on a page, counted once
-        request.menu_items = context.menu(request, ctx.get("nav_key"))
+        request.menu_items = around.menu(request, context.get("nav_key"))
     return request.menu_items  # type: ignore[no-any-return]
 
 
 @register.simple_tag(takes_context=True)
-def query(ctx: template.Context, **changes: Any) -> str:
+def query(context: template.Context, **changes: Any) -> str:
     """This page's query string with some parameters changed; None removes one."""
-    params: QueryDict = ctx["request"].GET.copy()
+    params: QueryDict = context["request"].GET.copy()
     for name, value in changes.items():
         if value is None:
             params.pop(name, None)
