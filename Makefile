@@ -2,7 +2,7 @@
 PYTHON ?= python3
 DEV = $(PYTHON) tools/dev.py
 
-.PHONY: help setup run test test-full check bench lock screenshots
+.PHONY: help setup run test test-full check bench lock docs screenshots
 help:        ## show these lines
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 setup:       ## lay .venv, fetch the chart library, compile translations
@@ -19,5 +19,7 @@ bench:       ## run one benchmark (NAME=start)
 	@$(DEV) bench $(NAME)
 lock:        ## renew the lock files (needs uv and npm)
 	@$(DEV) lock
+docs:        ## renew docs/reference from the code
+	@$(DEV) docs
 screenshots: ## take the pictures of docs/images (needs Chromium)
 	@$(DEV) screenshots

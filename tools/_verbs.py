@@ -120,6 +120,11 @@ def _screenshots(arguments: list[str]) -> int:
     return shown([PYTHON, ROOT / "tools" / "screenshots.py", *arguments])
 
 
+def _docs(_: list[str]) -> int:
+    setup(dev=True)
+    return shown([PYTHON, ROOT / "tools" / "reference.py"])
+
+
 VERBS: dict[str, Callable[[list[str]], int]] = {
     "setup": _setup,
     "run": _run,
@@ -128,5 +133,6 @@ VERBS: dict[str, Callable[[list[str]], int]] = {
     "check": _check,
     "bench": _bench,
     "lock": _lock,
+    "docs": _docs,
     "screenshots": _screenshots,
 }

@@ -7,6 +7,7 @@ test-full    the whole suite on PostgreSQL, with browser, kill and fuzz tests
 check        style, types, imports and migrations only
 bench NAME   run benchmarks/NAME
 lock         renew the lock files
+docs         renew docs/reference from the code
 screenshots  take the pictures of docs/images
 """
 
