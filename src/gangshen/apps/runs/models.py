@@ -30,13 +30,15 @@ class Run(models.Model):
     total = models.PositiveBigIntegerField(null=True, blank=True)
     message = models.CharField(max_length=300, blank=True)
     cancel_requested = models.BooleanField(default=False)
+    holder = models.CharField(max_length=120, blank=True, help_text="Host and process that carries it out.")
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
     heartbeat_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     result = models.JSONField(default=dict)
     result_file = models.ForeignKey(File, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    error = models.TextField(blank=True)
+    error = models.TextField(blank=True, help_text="Why it failed, in words.")
+    remedy = models.TextField(blank=True, help_text="What to do about it.")
 
     objects = RestrictedQuerySet.as_manager()
 
@@ -57,6 +59,7 @@ class Schedule(models.Model):
     every_minutes = models.PositiveIntegerField(null=True, blank=True)
     next_at = models.DateTimeField(null=True, blank=True)
     enabled = models.BooleanField(default=True)
+    last_run = models.ForeignKey(Run, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
     objects = RestrictedQuerySet.as_manager()
 
