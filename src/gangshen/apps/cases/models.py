@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from gangshen.apps.archive.models import File
 from gangshen.apps.identity.access import RestrictedQuerySet
 from gangshen.apps.identity.models import Organisation
+from gangshen.web.appendonly import AppendOnly, AppendOnlyRows
 
 
 class Case(models.Model):
@@ -55,7 +56,11 @@ class Case(models.Model):
         return self.title
 
 
-class CaseEvent(models.Model):
+class _Events(AppendOnlyRows, models.QuerySet["CaseEvent"]):
+    pass
+
+
+class CaseEvent(AppendOnly, models.Model):
     """What happened to a case; never edited."""
 
     class Kind(models.TextChoices):
@@ -65,10 +70,11 @@ class CaseEvent(models.Model):
         EXTENDED = "extended", _("Extended")
         REPORTED = "reported", _("Reported")
         RETURNED = "returned", _("Returned")
+        WAITING = "waiting", _("Waiting for others")
         CLOSED = "closed", _("Closed")
         REOPENED = "reopened", _("Reopened")
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="events")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(max_length=12, choices=Kind)
     at = models.DateTimeField()
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT)
@@ -76,8 +82,24 @@ class CaseEvent(models.Model):
     file = models.ForeignKey(File, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     data = models.JSONField(default=dict)
 
+    objects = _Events.as_manager()
+
     class Meta:
         ordering = ["pk"]
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.kind}"
+
+
+class Holidays(models.Model):
+    """A zone's own holiday file, over those the project ships: deadlines are counted by it."""
+
+    name = models.CharField(max_length=60, unique=True, help_text="Named by the year it publishes: 2027.csv.")
+    text = models.TextField()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "holidays"
+
+    def __str__(self) -> str:
+        return self.name

@@ -42,15 +42,15 @@ def year_of(path: Path) -> int:
     return int(found[1])
 
 
-def read_days(path: Path) -> list[Day]:
-    """Read ``date,kind,name`` rows; lines that begin with # are comments.
+def read_days(path: Path, text: str | None = None) -> list[Day]:
+    """Read ``date,kind,name`` rows; lines that begin with # are comments. ``text``: the content, when it is at hand.
 
     Rows lie in the file's year or in the December before it, as the notices do. Raises :class:`CalendarError` with
     file, line and field.
     """
     year = year_of(path)
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        lines = (path.read_text(encoding="utf-8-sig") if text is None else text.removeprefix("\ufeff")).splitlines()
     except FileNotFoundError:
         raise CalendarError(f"{path}: no such file") from None
     except UnicodeDecodeError:
