@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from gangshen.apps.identity.access import RestrictedQuerySet
+from gangshen.web.appendonly import AppendOnly, AppendOnlyRows
 
 
 class Programme(models.Model):
@@ -56,7 +59,11 @@ class Account(models.Model):
         return f"{self.programme_id}/{self.year}/{self.kind}/{self.holder}"
 
 
-class Transaction(models.Model):
+class _Rows(AppendOnlyRows, RestrictedQuerySet[Any]):
+    pass
+
+
+class Transaction(AppendOnly, models.Model):
     """Entries that sum to zero, posted once by their key."""
 
     key = models.CharField(max_length=200, unique=True, help_text="Idempotency key.")
@@ -65,6 +72,8 @@ class Transaction(models.Model):
     evidence = models.CharField(max_length=300, blank=True)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT)
 
+    objects = _Rows.as_manager()
+
     class Meta:
         ordering = ["pk"]
 
@@ -72,7 +81,7 @@ class Transaction(models.Model):
         return self.key
 
 
-class Entry(models.Model):
+class Entry(AppendOnly, models.Model):
     """One side of a transaction; never changed, never deleted."""
 
     transaction = models.ForeignKey(Transaction, on_delete=models.PROTECT, related_name="entries")
@@ -86,7 +95,7 @@ class Entry(models.Model):
     )
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
 
-    objects = RestrictedQuerySet.as_manager()
+    objects = _Rows.as_manager()
 
     class Meta:
         ordering = ["pk"]
