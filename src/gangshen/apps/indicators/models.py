@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from gangshen.apps.archive.models import Source
 from gangshen.apps.identity.access import RestrictedQuerySet
+from gangshen.web.appendonly import AppendOnly, AppendOnlyRows
 
 
 class Series(models.Model):
@@ -38,7 +40,11 @@ class Series(models.Model):
         return self.name
 
 
-class Observation(models.Model):
+class _Observations(AppendOnlyRows, RestrictedQuerySet["Observation"]):
+    pass
+
+
+class Observation(AppendOnly, models.Model):
     """A value of a series; a revision is a newer row."""
 
     class Vintage(models.TextChoices):
@@ -53,9 +59,12 @@ class Observation(models.Model):
     source = models.ForeignKey(Source, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     evidence = models.CharField(max_length=300, blank=True)
     note = models.CharField(max_length=300, blank=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     recorded_at = models.DateTimeField()
 
-    objects = RestrictedQuerySet.as_manager()
+    objects = _Observations.as_manager()
 
     class Meta:
         ordering = ["series", "at", "pk"]
