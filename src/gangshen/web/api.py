@@ -19,6 +19,7 @@ from gangshen import __version__
 
 from .errors import Refused
 from .hookpoints import API_ROUTERS, HookPoint
+from .listing import ListingError
 from .listing.api import router as lists
 
 __all__ = ["TOKEN_AUTH", "Paged", "build"]
@@ -89,7 +90,7 @@ def _errors(api: NinjaAPI) -> None:
 
     @api.exception_handler(Refused)
     def _refused(request: HttpRequest, error: Refused) -> HttpResponse:
-        return said(request, 409, error.message, error.remedy)
+        return said(request, 422 if isinstance(error, ListingError) else 409, error.message, error.remedy)
 
     @api.exception_handler(AuthenticationError)
     def _unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
