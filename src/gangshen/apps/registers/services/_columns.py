@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,37 +71,24 @@ class Latest:
 def latest(records: pl.DataFrame, attributes: Iterable[Attribute], as_of: dt.date) -> Latest:
     """Believed values of all subjects at ``as_of`` from a frame of ``RECORDS``.
 
-    Rows are ordered from least to most believed; then, per attribute, the rows that state it write their position
-    over the subject's, so that the last one stays. That is one pass per attribute, whatever the number of records.
+    Per attribute, the rows that state it write their position over the subject's, from the least to the most believed,
+    so that the last one stays: one pass per attribute, whatever the number of records.
     """
     wanted = list(attributes)
-    records = records.filter(pl.col("as_of") <= as_of).with_columns(_period_ends(records))
-    subjects = records.get_column("subject").unique().sort()
-    states = _Statements(records.sort("rank", "as_of", "recorded_at", "id", descending=[True, False, False, False]))
-    periods = _Statements(states.records.sort("period_end", maintain_order=True)) if _any_period(wanted) else states
-    if periods is not states:
-        states.take({a.id: a for a in wanted if a.period is Period.STATE}, subjects)
-        periods.take({a.id: a for a in wanted if a.period is not Period.STATE}, subjects)
-    else:
-        states.take({a.id: a for a in wanted}, subjects)
-    values: list[pl.Series] = [subjects.alias("id"), states.synthetic(subjects)]
-    ids: list[pl.Series] = [subjects.alias("id")]
-    of_periods: list[pl.Series] = [subjects.alias("id")]
+    said = _Statements(records.filter(pl.col("as_of") <= as_of), wanted)
+    values: list[pl.Series] = [said.subjects.alias("id"), said.synthetic()]
+    ids: list[pl.Series] = [said.subjects.alias("id")]
+    periods: list[pl.Series] = [said.subjects.alias("id")]
     for attribute in wanted:
-        side = states if attribute.period is Period.STATE else periods
-        column, at, said = side.believed(attribute, as_of)
-        values.append(column)
-        ids.append(side.records.get_column("id").gather(at).alias(attribute.id))
-        if side is periods and attribute.period is not Period.STATE:
-            of_periods.append(side.records.get_column("period").gather(at).alias(attribute.id))
+        at = said.believed(attribute)
+        values.append(said.entries(attribute, as_of) if attribute.type is AttributeType.LIST else said.value(attribute, at))
+        ids.append(said.records.get_column("id").gather(at).alias(attribute.id))
+        if attribute.period is not Period.STATE:
+            periods.append(said.records.get_column("period").gather(at).alias(attribute.id))
         if attribute.stale_after_days is not None:
-            age = (pl.Series([as_of]).cast(pl.Date) - said).dt.total_days()
+            age = (pl.Series([as_of]).cast(pl.Date) - said.records.get_column("as_of").gather(at)).dt.total_days()
             values.append((age > attribute.stale_after_days).fill_null(False).alias(f"{attribute.id}__stale"))
-    return Latest(pl.DataFrame(values), pl.DataFrame(ids), pl.DataFrame(of_periods))
-
-
-def _any_period(attributes: Iterable[Attribute]) -> bool:
-    return any(attribute.period is not Period.STATE for attribute in attributes)
+    return Latest(pl.DataFrame(values), pl.DataFrame(ids), pl.DataFrame(periods))
 
 
 def _period_ends(records: pl.DataFrame) -> pl.Expr:
@@ -118,62 +105,61 @@ def _period_ends(records: pl.DataFrame) -> pl.Expr:
 
 
 class _Statements:
-    """Records in one order of belief, decoded, with the position of the most believed row per subject and attribute."""
+    """Records decoded once, with the two orders of belief as permutations of their rows."""
 
-    def __init__(self, records: pl.DataFrame) -> None:
+    def __init__(self, records: pl.DataFrame, attributes: list[Attribute]) -> None:
         self.records = records
-        self.subject = np.empty(0, np.int64)
-        self.decoded = pl.DataFrame()
-        self.nulls: dict[str, list[int]] = {}
-        self.subjects = pl.Series("subject", [], pl.String)
-
-    def take(self, attributes: Mapping[str, Attribute], subjects: pl.Series) -> None:
-        """Decode the JSON of these attributes; remember who is who."""
-        self.subjects = subjects
-        codes = pl.DataFrame({"subject": subjects, "code": pl.int_range(subjects.len(), eager=True)})
-        joined = self.records.select("subject").join(codes, on="subject", how="left", maintain_order="left")
+        self.subjects = records.get_column("subject").unique().sort()
+        codes = pl.DataFrame({"subject": self.subjects, "code": pl.int_range(self.subjects.len(), eager=True)})
+        joined = records.select("subject").join(codes, on="subject", how="left", maintain_order="left")
         self.subject = joined.get_column("code").to_numpy()
-        stored = {name: _stored(attribute) for name, attribute in attributes.items()}
-        if not stored:
-            return
-        text = self.records.get_column("values")
-        self.decoded = text.str.json_decode(pl.Struct(stored)).struct.unnest()
+        self.of_states = self._order("rank", "as_of", "recorded_at", "id")
+        self.of_periods = self._order("period_end", "rank", "as_of", "recorded_at", "id")
+        text = records.get_column("values")
+        stored = {one.id: _stored(one) for one in attributes}
+        self.decoded = text.str.json_decode(pl.Struct(stored)).struct.unnest() if stored else pl.DataFrame()
         self.nulls = _stated_nulls(text)
 
-    def synthetic(self, subjects: pl.Series) -> pl.Series:
+    def _order(self, *keys: str) -> Any:
+        """Row numbers from least to most believed; a lower rank is believed more."""
+        by = self.records.with_columns(_period_ends(self.records)).select(keys).with_row_index("row")
+        return by.sort(keys, descending=[key == "rank" for key in keys]).get_column("row").to_numpy()
+
+    def synthetic(self) -> pl.Series:
         """Is any record of the subject from a synthetic source?"""
-        made = np.zeros(subjects.len(), np.bool_)
+        made = np.zeros(self.subjects.len(), np.bool_)
         made[self.subject[self.records.get_column("synthetic").to_numpy()]] = True
         return pl.Series("synthetic", made)
 
-    def believed(self, attribute: Attribute, as_of: dt.date) -> tuple[pl.Series, pl.Series, pl.Series]:
-        """Value, position of the believed record (null: none) and its as-of date, per subject."""
-        column = self.decoded.get_column(attribute.id)
-        stated = column.is_not_null().to_numpy().copy()
+    def believed(self, attribute: Attribute) -> pl.Series:
+        """Row of the believed record of each subject; null where none states the attribute."""
+        stated = self.decoded.get_column(attribute.id).is_not_null().to_numpy().copy()
         stated[self.nulls.get(attribute.id, [])] = True
-        rows = np.flatnonzero(stated)
+        order = self.of_states if attribute.period is Period.STATE else self.of_periods
+        rows = order[stated[order]]
         position = np.full(self.subjects.len(), -1, np.int64)
         position[self.subject[rows]] = rows
-        at = pl.Series(position).replace(-1, None).cast(pl.get_index_type())
-        said = self.records.get_column("as_of").gather(at)
-        if attribute.type is AttributeType.LIST:
-            return self._entries(attribute, as_of), at, said
-        values = column.gather(at)
-        return (values.str.to_date() if attribute.type is AttributeType.DATE else values).alias(attribute.id), at, said
+        at = pl.Series(position)
+        return at.set(at == -1, None).cast(pl.get_index_type())
 
-    def _entries(self, attribute: Attribute, as_of: dt.date) -> pl.Series:
+    def value(self, attribute: Attribute, at: pl.Series) -> pl.Series:
+        """Typed values of the rows ``at``."""
+        values = self.decoded.get_column(attribute.id).gather(at)
+        return (values.str.to_date() if attribute.type is AttributeType.DATE else values).alias(attribute.id)
+
+    def entries(self, attribute: Attribute, as_of: dt.date) -> pl.Series:
         """Entries of a list in force at ``as_of``; empty where none is, null where nothing was ever said."""
-        column = self.decoded.get_column(attribute.id)
-        flat = (
-            pl.DataFrame({"code": self.subject, "entry": column})
-            .with_row_index("order")
-            .filter(pl.col("entry").is_not_null())
-        )
-        told = flat.get_column("code").unique()
+        order = self.of_states if attribute.period is Period.STATE else self.of_periods
+        belief = np.empty(len(order), np.int64)
+        belief[order] = np.arange(len(order))
+        told = pl.DataFrame(
+            {"code": self.subject, "belief": belief, "entry": self.decoded.get_column(attribute.id)}
+        ).filter(pl.col("entry").is_not_null())
         dates = [pl.col(name).str.to_date() for name in ("from", "to", "withdrawn_on")]
         entries = (
-            flat.explode("entry", empty_as_null=False)
+            told.explode("entry", empty_as_null=False)
             .unnest("entry")
+            .sort("belief", maintain_order=True)
             .with_columns(_key=pl.coalesce("number", "from", pl.lit("")), _level=pl.col("level").fill_null(""))
             .unique(["code", "type", "_level", "_key"], keep="last", maintain_order=True)
             .with_columns(dates)
@@ -186,17 +172,13 @@ class _Statements:
             .group_by("code", maintain_order=True)
             .agg("entry")
         )
-        base = pl.DataFrame({"code": pl.int_range(self.subjects.len(), eager=True)})
-        empty = pl.lit([], dtype=pl.List(ENTRY))
+        nothing = told.select(pl.col("code").unique()).with_columns(empty=pl.lit([], dtype=pl.List(ENTRY)))
         return (
-            base.join(entries, on="code", how="left", maintain_order="left")
-            .select(
-                pl.when(pl.col("entry").is_null() & pl.col("code").is_in(told.implode()))
-                .then(empty)
-                .otherwise(pl.col("entry"))
-            )
+            pl.DataFrame({"code": pl.int_range(self.subjects.len(), eager=True)})
+            .join(entries, on="code", how="left", maintain_order="left")
+            .join(nothing, on="code", how="left", maintain_order="left")
+            .select(pl.coalesce("entry", "empty").alias(attribute.id))
             .to_series()
-            .alias(attribute.id)
         )
 
 

@@ -9,17 +9,19 @@ from itertools import islice
 from typing import Any
 
 from django.db.models import Q
+from django.db.models.fields.json import KT
 
 from gangshen.apps.identity import services as identity
 from gangshen.apps.identity.models import Organisation
 from gangshen.apps.registers.models import Batch, Record
 
-from ._law import Statement, believe, statement_of
+from ._law import Statement, believe
 from ._vocabulary import attributes
 
 __all__ = ["refresh_names"]
 
 CHUNK = 1000
+_NAMES = (KT("values__name"), KT("values__uscc"))  # the rest of the values stays in the database
 
 
 def refresh_names(batch: Batch) -> None:
@@ -41,8 +43,12 @@ def _rows(subjects: list[str], batch: Batch) -> Iterator[dict[str, Any]]:
     if batch.state != Batch.State.UNDONE:
         shown |= Q(batch=batch)
     said: dict[str, list[Statement]] = defaultdict(list)
-    for record in Record.objects.filter(shown, entity=batch.entity, subject__in=subjects).select_related("source"):
-        said[record.subject].append(statement_of(record))
+    records = Record.objects.filter(shown, entity=batch.entity, subject__in=subjects)
+    for subject, pk, source, rank, synthetic, as_of, at, name, code in records.values_list(
+        "subject", "pk", "source__key", "source__rank", "source__synthetic", "as_of", "recorded_at", *_NAMES
+    ):
+        values = {attribute: value for attribute, value in (("name", name), ("uscc", code)) if value}
+        said[subject].append(Statement(pk, source, rank, "", as_of, at, values, synthetic))
     known = {name: one for name, one in attributes(batch.entity).items() if name in ("name", "uscc")}
     there = dict(Organisation.objects.filter(key__in=subjects).values_list("key", "kind"))
     for subject, about in said.items():
