@@ -28,7 +28,7 @@ from ._law import period_end, write
 from ._names import refresh_names
 from ._vocabulary import attributes
 
-__all__ = ["ON_PUBLISHED", "add_record", "publish", "redo", "stage", "sweep", "undo"]
+__all__ = ["ON_PUBLISHED", "add_record", "discard", "publish", "redo", "stage", "sweep", "undo"]
 
 CHUNK = 1000
 ON_PUBLISHED: HookPoint[Callable[[Batch, dt.datetime], None]] = HookPoint("after a batch goes live or is undone")
@@ -77,7 +77,7 @@ def stage(
             batch.rows += len(chunk)
             step(batch.rows)
     except Exception:
-        _remove(batch)
+        discard(batch)
         raise
     batch.digest = digest.hexdigest()
     batch.save(update_fields=["rows", "digest"])
@@ -119,7 +119,8 @@ def _line(record: Record) -> bytes:
     return json.dumps(said, cls=Compact, sort_keys=True).encode() + b"\n"
 
 
-def _remove(batch: Batch) -> None:
+def discard(batch: Batch) -> None:
+    """Remove a batch nobody has seen, with its records."""
     while ids := list(Record.objects.filter(batch=batch).values_list("pk", flat=True)[:CHUNK]):
         Record.objects.filter(pk__in=ids).delete()
     batch.delete()
@@ -189,6 +190,6 @@ def sweep(before: dt.datetime) -> int:
     left = Batch.objects.filter(state=Batch.State.STAGED, created_at__lt=before)
     count = 0
     for batch in left.exclude(run__state__in=[Run.State.QUEUED, Run.State.RUNNING]):
-        _remove(batch)
+        discard(batch)
         count += 1
     return count
