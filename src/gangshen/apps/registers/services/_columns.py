@@ -81,7 +81,9 @@ def latest(records: pl.DataFrame, attributes: Iterable[Attribute], as_of: dt.dat
     periods: list[pl.Series] = [said.subjects.alias("id")]
     for attribute in wanted:
         at = said.believed(attribute)
-        values.append(said.entries(attribute, as_of) if attribute.type is AttributeType.LIST else said.value(attribute, at))
+        values.append(
+            said.entries(attribute, as_of) if attribute.type is AttributeType.LIST else said.value(attribute, at)
+        )
         ids.append(said.records.get_column("id").gather(at).alias(attribute.id))
         if attribute.period is not Period.STATE:
             periods.append(said.records.get_column("period").gather(at).alias(attribute.id))

@@ -147,8 +147,7 @@ def _settled(examination: Examination) -> None:
         asked: list[Column] = examination.questions
         raise Refused(
             _("The unit of %(headers)s is not stated.") % {"headers": "、".join(one.header for one in asked)},
-            _("State it: %(maps)s")
-            % {"maps": " ".join(f"--map {one.header}={one.target}:万元" for one in asked)},
+            _("State it: %(maps)s") % {"maps": " ".join(f"--map {one.header}={one.target}:万元" for one in asked)},
         )
     if not examination.parsed.rows:
         raise Refused(

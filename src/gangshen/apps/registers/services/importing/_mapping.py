@@ -55,7 +55,9 @@ def parse_given(texts: list[str]) -> dict[str, tuple[str, str]]:
     for text in texts:
         header, equals, target = text.rpartition("=")
         if not equals or not header or not target:
-            raise Refused(_("%(text)s maps nothing.") % {"text": text}, _("Write HEADER=attribute or HEADER=attribute:unit."))
+            raise Refused(
+                _("%(text)s maps nothing.") % {"text": text}, _("Write HEADER=attribute or HEADER=attribute:unit.")
+            )
         name, _colon, unit = target.partition(":")
         given[header.strip()] = ("" if name.strip() == "-" else name.strip(), unit.strip())
     return given
@@ -72,7 +74,8 @@ def propose(table: Table, entity: str, source: Source | None, given: Mapping[str
             )
         if target and target not in known and target not in RESERVED:
             raise Refused(
-                _("The vocabulary has no attribute %(name)s.") % {"name": target}, _("Look it up: gangshen registers words.")
+                _("The vocabulary has no attribute %(name)s.") % {"name": target},
+                _("Look it up: gangshen registers words."),
             )
     kept = {}
     if source is not None:

@@ -7,7 +7,6 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language
 
 from gangshen.apps.identity.models import Organisation
@@ -85,7 +84,11 @@ class _Subjects:
         found = self.by_name.get(name) if name else None
         if found is None:
             zh = f"无可用代码，且库中没有唯一名为“{name}”的企业（补代码）" if name else "既无代码也无名称（补代码）"
-            en = f"no usable code and no one enterprise of the name {name!r} (add the code)" if name else "neither code nor name (add the code)"
+            en = (
+                f"no usable code and no one enterprise of the name {name!r} (add the code)"
+                if name
+                else "neither code nor name (add the code)"
+            )
             raise ValueError(Text(zh=zh, en=en))
         return found, state
 
@@ -111,19 +114,22 @@ def parse_rows(table: Table, columns: list[Column], entity: str, *, as_of: dt.da
             parsed.codes[state.value] = parsed.codes.get(state.value, 0) + 1
             first = seen.setdefault((subject, spoken, said), row.line)
             if first != row.line:
-                zh, en = f"与第 {first} 行同一主体同一期间（删去一行）", f"same subject and period as row {first} (drop one)"
+                zh, en = (
+                    f"与第 {first} 行同一主体同一期间（删去一行）",
+                    f"same subject and period as row {first} (drop one)",
+                )
                 faults.append((by_id.get("uscc", ""), Text(zh=zh, en=en)))
         except ValueError as error:
             faults.append((by_id.get("uscc", ""), error.args[0]))
             subject = ""
         if not values and not faults:
-            faults.append(("", Text(zh="没有可导入的内容（补填或删去）", en="nothing to import (fill it in or drop it)")))
+            faults.append(
+                ("", Text(zh="没有可导入的内容（补填或删去）", en="nothing to import (fill it in or drop it)"))
+            )
         if faults:
             parsed.refused += [Refusal(table.name, row.line, name, words_, row) for name, words_ in faults]
         else:
-            parsed.rows.append(
-                {"subject": subject, "values": values, "as_of": said, "period": spoken, "row": row.line}
-            )
+            parsed.rows.append({"subject": subject, "values": values, "as_of": said, "period": spoken, "row": row.line})
     return parsed
 
 
@@ -154,12 +160,25 @@ def _when(
         try:
             as_of = dt.date.fromisoformat(text.strip().replace("/", "-").replace(".", "-"))
         except ValueError:
-            faults.append((special["as_of"], Text(zh=f"“{text}”不是日期（写作 2026-03-01）", en=f"{text!r} is no date (write 2026-03-01)")))
+            faults.append(
+                (
+                    special["as_of"],
+                    Text(zh=f"“{text}”不是日期（写作 2026-03-01）", en=f"{text!r} is no date (write 2026-03-01)"),
+                )
+            )
     if "period" in special and (text := row.cells[special["period"]]):
         year = _YEAR.fullmatch(text.strip())
         period = year[1] if year else text.strip().upper()
         try:
             period_end(period)
         except ValueError:
-            faults.append((special["period"], Text(zh=f"“{text}”不是期间（写作 2025、2025Q3 或 2025-09）", en=f"{text!r} is no period (write 2025, 2025Q3 or 2025-09)")))
+            faults.append(
+                (
+                    special["period"],
+                    Text(
+                        zh=f"“{text}”不是期间（写作 2025、2025Q3 或 2025-09）",
+                        en=f"{text!r} is no period (write 2025, 2025Q3 or 2025-09)",
+                    ),
+                )
+            )
     return as_of, period
