@@ -1,5 +1,16 @@
 """Reading: plans and policies of the Chinese genre, to structured items that quote their source."""
 
+from ._errors import (
+    DocumentError,
+    EmptyDocument,
+    EncryptedDocument,
+    HostileDocument,
+    OversizedDocument,
+    ScannedDocument,
+    UnreadableDocument,
+    UnsupportedDocument,
+)
+from ._extract import LIMIT_BYTES, extract
 from ._model import (
     Block,
     Budget,
@@ -24,24 +35,34 @@ from ._read import read
 from ._scored import to_scored
 
 __all__ = [
+    "LIMIT_BYTES",
     "Block",
     "Budget",
     "Deferral",
+    "DocumentError",
+    "EmptyDocument",
+    "EncryptedDocument",
     "Fact",
     "Header",
     "Heading",
+    "HostileDocument",
     "Item",
     "OfferItem",
+    "OversizedDocument",
     "Phase",
     "PromisedList",
     "Reading",
+    "ScannedDocument",
     "SourceText",
     "Stacking",
     "Target",
     "Task",
     "Unit",
     "Unread",
+    "UnreadableDocument",
+    "UnsupportedDocument",
     "Validity",
+    "extract",
     "read",
     "to_scored",
 ]

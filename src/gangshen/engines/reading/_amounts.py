@@ -174,7 +174,12 @@ def _chained(text: str, found: list[Figure]) -> list[Figure]:
         ):
             continue
         if out[there].use in ("other", "money", "condition"):
-            out[there] = replace(out[there], use="condition", quantity=replace(second, comparator=first.comparator))
+            reached = first.comparator == "eq" and re.search(
+                "达到|达|满", text[max(0, first.start - 3) : first.core_start]
+            )
+            word = "ge" if reached else first.comparator
+            out[here] = replace(out[here], quantity=replace(first, comparator=word))
+            out[there] = replace(out[there], use="condition", quantity=replace(second, comparator=word))
     return out
 
 

@@ -57,7 +57,7 @@ def offers(
     found: dict[int, Offered] = {}
     context = _Context("", linker, 0)
     for index, para in enumerate(paras):
-        if para.markup or out.part(index) in _SKIP_PARTS:
+        if (para.markup and index == 0) or out.part(index) in _SKIP_PARTS:
             context.open_list = False
             continue
         context.section = out.section(index, own=True)

@@ -181,7 +181,7 @@ def _part(title: str, parent: Part | None) -> Part:
 def _match(paras: list[Paragraph], index: int) -> _Found | None:
     para = paras[index]
     text = para.text
-    if para.row or para.markup:
+    if para.row or (para.markup and index == 0):
         return None
     for style, pattern in _STYLES:
         hit = pattern.match(text)
@@ -194,6 +194,8 @@ def _match(paras: list[Paragraph], index: int) -> _Found | None:
         if end <= start:
             continue
         return _Found(style, number, (start, end))
+    if para.markup:
+        return _Found("plain", "", (0, len(text)))
     following = paras[index + 1].text if index + 1 < len(paras) else ""
     bare = text.rstrip("。：:")
     if _PLAIN.match(text) or (

@@ -110,7 +110,7 @@ def _unread(paras: list[Paragraph], out: Outline, reading: Reading) -> list[Unre
     spans = [*((i.start, i.end) for i in reading.items()), *reading.condition_spans()]
     found: list[Unread] = []
     for index, para in enumerate(paras):
-        if out.part(index) in ("background", "front") or para.markup:
+        if out.part(index) in ("background", "front") or (para.markup and index == 0):
             continue
         for start, end in sentences(para.text, "。；"):
             a, b = para.trimmed(start, end)

@@ -193,6 +193,8 @@ def _is_target(text: str, q: Quantity, found: list[Quantity], part: Part) -> boo
         )
     if q.low == 1 and q.high == 1 and (q.numeral or part != "goal"):
         return False
+    if re.match(r"[^，。；]{1,6}[+＋]\d", tail):
+        return False
     if re.match(r"(?:并)?对(?:于)?", clause) or (q.unit == "米" and re.match(r"(?:级|直径|口径|高|宽|长|深)", tail)):
         return False
     state = _STATE.search(text[: q.start])

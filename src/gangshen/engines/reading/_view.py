@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 __all__ = ["Paragraph", "paragraphs", "sentences"]
 
-_DEBRIS = re.compile(r"\[bookmark:[^\]\n]*\]|[\u200b-\u200f\ufeff\u2060]")
+_DEBRIS = re.compile(r"\[bookmark:[^\]\n]*\]|\*\*|(?m:^[ \t]*[-*+] (?=\S))|[\u200b-\u200f\ufeff\u2060]")
 _SPACED_ARTICLE = re.compile(r"第[ \d]{1,6}条")
 _HEAD = re.compile(
     r"\s*(?:[一二三四五六七八九十]{1,3}\s*、|[（(][一二三四五六七八九十]{1,3}[）)]|第[\s\d一二三四五六七八九十百]{1,6}[章节条编篇]"
