@@ -167,6 +167,14 @@ def test_put_replaces_and_delete_removes(tmp_path: Path) -> None:
     assert Index.open(tmp_path / "search").search("别名").total == 1
 
 
+def test_of_entries_with_one_id_the_last_holds() -> None:
+    index = Index.in_memory()
+    assert index.replace([Entry("e", "x", "旧名"), Entry("f", "x", "别名"), Entry("e", "x", "新名")]) == 2
+    assert not index.search("旧名").total
+    assert index.search("新名").total == 1
+    assert index.replace([]) == 0
+
+
 def test_a_failed_write_leaves_all_as_it_was(index: Index) -> None:
     def broken() -> None:
         with index.writing() as writer:

@@ -44,17 +44,23 @@ class Writer:
 
     def __init__(self, writer: tantivy.IndexWriter) -> None:
         self._writer = writer
+        self._put: set[str] | None = None  # since the index was cleared; what is not among them need not be deleted
 
     def put(self, entry: Entry) -> None:
         """Add the entry, in place of the one with its id if there is one."""
-        self.delete(entry.id)
-        self._writer.add_document(_document(entry))
+        document = _document(entry)
+        if self._put is None or entry.id in self._put:
+            self.delete(entry.id)
+        if self._put is not None:
+            self._put.add(entry.id)
+        self._writer.add_document(document)
 
     def delete(self, id: str) -> None:
         self._writer.delete_documents_by_term("id", id)
 
     def clear(self) -> None:
         self._writer.delete_all_documents()
+        self._put = set()
 
 
 class Index:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import Any
 
-from pypinyin import lazy_pinyin
+from pypinyin import Style, lazy_pinyin, pinyin
+from pypinyin.constants import PHRASES_DICT
 
 from ._text import fold
 
@@ -59,8 +61,6 @@ def keys(title: str) -> list[Keys]:
     """
     folded = fold(title[:_LONGEST])
     syllables = _syllables(folded)
-    if len(syllables) != len(folded):
-        syllables = [_syllables(character)[0] for character in folded]
     twofold = [at for at, character in enumerate(folded) if character in _TWOFOLD][:_VARIED]
     readings = [syllables]
     for choice in product(*(_TWOFOLD[folded[at]] for at in twofold)):
@@ -89,8 +89,31 @@ def _keys(syllables: list[str]) -> Keys:
 
 def _syllables(text: str) -> list[str]:
     """One syllable for each character; other characters stand for themselves."""
+    found: list[str] = []
+    for at, character in enumerate(text):
+        first = max(0, at - 2)
+        found.append(_alone(character) or _within(text[first : at + 3], at - first))
+    return found
+
+
+def _within(window: str, at: int) -> str:
+    """The syllable of a character as a word about it has it read, else its most usual one."""
+    words = (window[a:b] for a in range(at + 1) for b in range(max(at + 1, a + 2), len(window) + 1))
+    return _read(window, at) if any(word in PHRASES_DICT for word in words) else _read(window[at], 0)
+
+
+@lru_cache(maxsize=30_000)
+def _read(text: str, at: int) -> str:
     each: Any = list  # pypinyin flattens a list, which its annotations do not say
-    return lazy_pinyin(text, errors=each)
+    syllables = lazy_pinyin(text, errors=each)
+    return syllables[at] if len(syllables) == len(text) else _read(text[at], 0)
+
+
+@lru_cache(maxsize=30_000)
+def _alone(character: str) -> str | None:
+    """The syllable of a character that has one reading, tones apart; None where the context decides."""
+    readings = {reading for reading in pinyin(character, style=Style.NORMAL, heteronym=True)[0] if reading}
+    return readings.pop() if len(readings) == 1 else None
 
 
 def letter_pairs(letters: str) -> list[str]:

@@ -11,6 +11,7 @@ __all__ = ["HAN", "fold", "fold_name", "pieces", "singles", "squeeze", "tokens"]
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _ASIDE = re.compile(rf"(?<=[{HAN}])\(([{HAN}]{{1,2}})\)")  # 首台(套): read on as if the brackets were not there
 _PIECE = re.compile(rf"[{HAN}]+|(?:(?![{HAN}])[^\W_])+")
+_HAN_RUN = re.compile(rf"[{HAN}]+")
 _LONGEST = 64  # a longer run of letters is no word; its beginning is enough
 
 
@@ -82,4 +83,4 @@ def tokens(text: str) -> list[str]:
 
 def singles(text: str) -> set[str]:
     """The single Chinese characters of a text."""
-    return {character for character in set(fold(text)) if _is_han(character)}
+    return set("".join(_HAN_RUN.findall(fold(text))))
