@@ -58,7 +58,10 @@ class Observation(AppendOnly, models.Model):
     vintage = models.CharField(max_length=12, choices=Vintage, default=Vintage.PRELIMINARY)
     source = models.ForeignKey(Source, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     evidence = models.CharField(max_length=300, blank=True)
-    note = models.CharField(max_length=300, blank=True)
+    citation = models.CharField(
+        max_length=300, blank=True, help_text="Of a published figure: title, issuer, date, section."
+    )
+    note = models.CharField(max_length=300, blank=True, help_text="Why it was revised.")
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -87,6 +87,7 @@ def observe(
     vintage: str = Observation.Vintage.PRELIMINARY,
     source: str | Source | None = None,
     evidence: Ref | str = "",
+    citation: str = "",
     note: str = "",
     now: dt.datetime,
     actor: User | None,
@@ -104,7 +105,8 @@ def observe(
     with transaction.atomic():
         Series.objects.select_for_update().get(pk=of.pk)
         before = of.observations.filter(at=at, vintage=vintage).order_by("-pk").first()
-        if before is not None and before.value == number and before.evidence == str(evidence):
+        said = (number, str(evidence), citation.strip())
+        if before is not None and (before.value, before.evidence, before.citation) == said:
             return before
         if before is not None and before.value != number and not note.strip():
             raise Refused(
@@ -119,6 +121,7 @@ def observe(
             vintage=vintage,
             source=archive.source(source) if isinstance(source, str) and source else source or None,
             evidence=str(evidence),
+            citation=citation.strip(),
             note=note.strip(),
             actor=actor,
             recorded_at=now,
