@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from .formatting import label, number
+from .formatting import label, number, with_unit
 
 __all__ = ["Chart", "bar_chart", "heat_chart", "line_chart", "share_chart"]
 
@@ -248,7 +248,7 @@ def _chart(
     names = [one["name"] for one in series if "name" in one]
     options = _base(unit) | {"xAxis": _category(x), "series": series}
     options["legend"] = options["legend"] | {"data": names, "show": len(names) > 1}
-    heads = ("", *(f"{label(name)}（{label(unit)}）" if unit else label(name) for name, _values in columns))
+    heads = ("", *(with_unit(name, unit) for name, _values in columns))
     rows = tuple(
         (label(at), *(values[i] if i < len(values) else "" for _name, values in columns)) for i, at in enumerate(x)
     )

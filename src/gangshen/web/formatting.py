@@ -10,7 +10,20 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-__all__ = ["day", "label", "long_day", "moment", "money_parts", "money_text", "number", "percent", "short_day", "yuan"]
+__all__ = [
+    "day",
+    "label",
+    "long_day",
+    "moment",
+    "money_parts",
+    "money_text",
+    "number",
+    "percent",
+    "short_day",
+    "ten_thousands",
+    "with_unit",
+    "yuan",
+]
 
 _WEEKDAYS = "一二三四五六日"
 # (at least so many fen, unit, fen in the unit)
@@ -43,6 +56,21 @@ def percent(value: Any, places: int = 1) -> str:
     return _("Unknown") if value is None else f"{number(value, places)}%"
 
 
+def ten_thousands(fen: Any) -> str:
+    """An amount or interval in 万元 without its unit, for columns: ``86–114``; a table's amounts share one unit."""
+    low, high = _interval(fen)
+    if low is None and high is None:
+        return _("Unknown")
+    return _range(low, high, 10**6)
+
+
+def with_unit(words: Any, unit: Any) -> str:
+    """``面积（m²）``; ``Area (m²)``."""
+    if not unit:
+        return label(words)
+    return f"{label(words)} ({label(unit)})" if _english() else f"{label(words)}（{label(unit)}）"
+
+
 def yuan(fen: int) -> str:
     """Exact amount in yuan, to the fen: ``128600`` → ``1,286.00``."""
     sign, fen = ("-", -fen) if fen < 0 else ("", fen)
@@ -61,17 +89,16 @@ def money_parts(fen: Any) -> tuple[str, str]:
     units = _ENGLISH_UNITS if _english() else _CHINESE_UNITS
     _floor, unit, size = next(one for one in units if largest >= one[0])
 
-    def figure(bound: int) -> str:
-        return number(Decimal(bound) / size)
+    return _range(low, high, size), unit
 
-    if low is not None and high is not None:
-        text = figure(high) if low == high else f"{figure(low)}–{figure(high)}"
-    elif high is not None:
-        text = _("up to %(amount)s") % {"amount": figure(high)}
-    else:
-        assert low is not None
-        text = _("at least %(amount)s") % {"amount": figure(low)}
-    return text, unit
+
+def _range(low: int | None, high: int | None, size: int) -> str:
+    first, last = (None if bound is None else number(Decimal(bound) / size) for bound in (low, high))
+    if first is None:
+        return _("up to %(amount)s") % {"amount": last}
+    if last is None:
+        return _("at least %(amount)s") % {"amount": first}
+    return first if first == last else f"{first}–{last}"
 
 
 def money_text(fen: Any) -> str:

@@ -42,9 +42,8 @@ def value(column: Column, row: Row) -> Any:
 
 
 def head(column: Column) -> str:
-    """The column's name with its unit: ``面积（m²）``."""
-    unit = label(column.unit)
-    return f"{label(column.label)}（{unit}）" if unit else label(column.label)
+    """The column's name with its unit: ``面积（m²）``; money stands in 万元 on pages."""
+    return formatting.with_unit(column.label, column.unit or (_("10k yuan") if column.kind == "money" else ""))
 
 
 def html(column: Column, row: Row) -> SafeString:
@@ -59,8 +58,10 @@ def html(column: Column, row: Row) -> SafeString:
 def _html(column: Column, held: Any) -> SafeString:
     if column.kind == "marks":
         return SafeString("".join(components.mark(kind, short=True) for kind in held or ()))
-    if held is None or held == "":
-        return format_html('<span class="dim">{}</span>', _("Unknown")) if held is None else SafeString("")
+    if held is None or held == (None, None):
+        return format_html('<span class="dim">{}</span>', _("Unknown"))
+    if held in ("", [], ()):
+        return SafeString("")
     if column.kind == "status":
         return components.status(*held)
     if column.kind == "dots":
@@ -70,9 +71,6 @@ def _html(column: Column, held: Any) -> SafeString:
     if column.kind == "ref":
         chips = [held] if isinstance(held, tuple) else list(held)
         return format_html_join("", "{}", ((components.chip(*one),) for one in chips))
-    if column.kind == "money":
-        figure, unit = formatting.money_parts(held)
-        return format_html('{}<span class="u">{}</span>', figure, unit) if unit else SafeString(figure)
     if column.kind == "bool":
         return components.status("ok" if held else "na", _("yes") if held else _("no"))
     return conditional_escape(text(column, held))  # type: ignore[return-value]
@@ -87,7 +85,7 @@ def main_html(listing: Listing, column: Column, row: Row) -> SafeString:
         shown = format_html('<a class="row" href="{}"{}>{}</a>', url, aim, shown)
     marks = SafeString("".join(components.mark(kind, short=True) for kind in listing.marks(row)))
     second = label(_take(row, column.second)) if column.second is not None else ""
-    return format_html("{}{}{}", shown, marks, format_html('<span class="l2">{}</span>', second) if second else "")
+    return format_html("{} {}{}", shown, marks, format_html('<span class="l2">{}</span>', second) if second else "")
 
 
 def text(column: Column, held: Any) -> str:
@@ -96,7 +94,7 @@ def text(column: Column, held: Any) -> str:
         return _("Unknown")
     match column.kind:
         case "money":
-            return formatting.money_text(held)
+            return formatting.ten_thousands(held)
         case "number":
             return formatting.number(held, 4)
         case "percent":

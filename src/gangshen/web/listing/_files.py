@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from gangshen.web import excel
-from gangshen.web.formatting import label, yuan
+from gangshen.web.formatting import label, with_unit, yuan
 
 from . import _cells
 from ._declare import Column, Row
@@ -52,10 +52,10 @@ def about(result: Result, today: date | None, zone: str) -> str:
 
 
 def _heads(column: Column) -> list[excel.Head]:
-    title, width = _cells.head(column), _WIDTHS.get(column.kind, 28 if column.main else 20)
+    title, width = with_unit(column.label, column.unit), _WIDTHS.get(column.kind, 28 if column.main else 20)
     kind = column.kind if column.kind in ("money", "number", "percent", "date", "moment") else "text"
     if column.kind == "percent":
-        return [excel.Head(f"{label(column.label)}（%）", kind, width)]
+        return [excel.Head(with_unit(column.label, "%"), kind, width)]
     if column.kind != "money":
         return [excel.Head(title, kind, width)]
     name = label(column.label)

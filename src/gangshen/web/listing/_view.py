@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import QueryDict
@@ -31,6 +31,7 @@ class Word:
     low: str = ""
     high: str = ""
     without: str = ""  # address without this condition
+    first_idle: bool = False  # the first that could still be added
 
     @property
     def said(self) -> str:
@@ -168,6 +169,8 @@ def view_of(result: Result, params: QueryDict, path: str, base: str = "") -> Lis
     for one in result.listing.filters_for(result.actor):
         made.words.append(_word(made, one, conditions.get(one.id), choices.get(one.id, [])))
     made.words.sort(key=lambda word: word.condition is None)
+    idle = next((word for word in made.words if word.condition is None), None)
+    made.words = [replace(word, first_idle=True) if word is idle else word for word in made.words]
     made.heads = [_head(made, column) for column in _shown(result)]
     return made
 

@@ -147,8 +147,14 @@
     list.appendChild(title);
     list.appendChild(items);
   }
-  window.addEventListener("beforeprint", number);
+  function unfold(open) {
+    all("details.twin").forEach(function (twin) {
+      if (open) { twin.setAttribute("data-was", twin.open ? "1" : ""); twin.open = true; } else { twin.open = twin.getAttribute("data-was") === "1"; }
+    });
+  }
+  window.addEventListener("beforeprint", function () { number(); unfold(true); });
+  window.addEventListener("afterprint", function () { unfold(false); });
   document.addEventListener("click", function (event) {
-    if (event.target.closest && event.target.closest("[data-print]")) { event.preventDefault(); number(); window.print(); }
+    if (event.target.closest && event.target.closest("[data-print]")) { event.preventDefault(); window.print(); }
   });
 })();
