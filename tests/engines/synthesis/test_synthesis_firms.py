@@ -30,6 +30,7 @@ from gangshen.engines.synthesis import (
     trades,
     uscc_check_digit,
 )
+from gangshen.engines.vocabulary import Vocabulary, World
 
 D = dt.date
 AS_OF = D(2026, 11, 20)
@@ -56,7 +57,7 @@ def test_a_firm_is_the_same_whatever_is_drawn_around_it(seed: int, n: int, start
 def test_the_same_on_every_machine() -> None:
     rows = list(enterprises(50, seed=20, as_of=AS_OF))
     text = json.dumps(rows, ensure_ascii=False, sort_keys=True, default=str)
-    assert hashlib.sha256(text.encode()).hexdigest()[:16] == "2d9b9e315e7c89aa"
+    assert hashlib.sha256(text.encode()).hexdigest()[:16] == "134b7504804eeba7"
 
 
 def test_seeds_differ_and_nobody_comes_twice(firms: list[dict[str, Any]]) -> None:
@@ -212,6 +213,28 @@ def test_the_frame_has_the_columns_of_rules() -> None:
     rows = list(enterprises(200, seed=7, as_of=AS_OF))
     assert table["revenue"].to_list() == [firm.get("revenue") for firm in rows]
     assert table["certificates"].list.len().to_list() == [len(firm["certificates"]) for firm in rows]
+
+
+def test_every_value_is_one_of_the_vocabulary_and_survives_a_table(firms: list[dict[str, Any]]) -> None:
+    words = Vocabulary.load_builtin()
+    stated = {name for names in SOURCES.values() for name in names}
+    assert {attribute for firm in firms for attribute in firm} <= stated | {"synthetic"}
+    for firm in firms[:300]:
+        for attribute, value in firm.items():
+            if attribute == "synthetic":
+                continue
+            assert words.validate(attribute, value) is None
+            cell = words.write(attribute, value)
+            read = words.parse(attribute, cell)
+            assert read == (words.canon(attribute, value) if isinstance(value, list) else value)
+
+
+def test_what_must_be_absent_may_be_absent_and_what_is_closed_never_is(firms: list[dict[str, Any]]) -> None:
+    words = Vocabulary.load_builtin()
+    for names in SOURCES.values():
+        for name in names:
+            if words.get(name).world is World.CLOSED:
+                assert share(firms, name) == 1, name
 
 
 def test_bad_counts_are_refused() -> None:

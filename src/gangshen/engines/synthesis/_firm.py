@@ -127,8 +127,8 @@ def _park(firm: Core, draw: Draw, place: Place) -> Row:
     if firm.industrial and firm.park is None and firm.size > 0.45:
         values["land_area"] = float(round(area * 1.6, -1))
     share = draw.whole(35, 95)
-    made = [{"type": product, "node": firm.trade.id} for product in firm.trade.products[: draw.whole(1, 3)]]
-    values["products"] = [row | {"share": share if at == 0 else None} for at, row in enumerate(made)]
+    made: list[Row] = [{"type": product, "node": firm.trade.id} for product in firm.trade.products[: draw.whole(1, 3)]]
+    values["products"] = [made[0] | {"share": share}, *made[1:]]
     values = without_missing(firm, values, draw)
     if "products" in values and firm.trade.group in {"robot", "smart"}:
         values["chain_nodes"] = [{"type": firm.trade.zh, "node": firm.trade.id, "confidence": draw.whole(70, 99) / 100}]

@@ -6,41 +6,26 @@ import datetime as dt
 
 import polars as pl
 
+from gangshen.engines.vocabulary import AttributeType, Vocabulary
+
 from ._firm import enterprises
 from ._model import SOURCES, Place
 
 __all__ = ["frame"]
 
-_ROW = pl.Struct(
-    {
-        "type": pl.String,
-        "level": pl.String,
-        "number": pl.String,
-        "from": pl.Date,
-        "to": pl.Date,
-        "withdrawn_on": pl.Date,
-    }
-)
-_KINDS: dict[pl.DataType | type[pl.DataType], str] = {
-    pl.Date: "registered_on",
-    pl.Boolean: "above_scale_declared above_scale tax_credit_a judgment_defaulter accidents_3y",
-    pl.Float64: "segment_revenue_share revenue_growth debt_ratio energy_use premises_area land_area",
-    pl.Int64: "registered_capital paid_in_capital employees insured_employees revenue profit total_assets "
-    "output_value_reported output_value_statistical tax_paid fixed_investment_reported equipment_investment exports "
-    "rent_paid interest_paid rd_expense rd_staff class1_ip software_copyrights invention_patents tech_contract_value "
-    "compute_spend",
-    pl.List(_ROW): "former_names certificates rd_institutions first_set_products management_certs filed_models "
-    "products chain_nodes standards financing compute_contracts needs abnormal_list serious_dishonesty penalties",
+DataType = pl.DataType | type[pl.DataType]
+
+_DATES = ("from", "to", "withdrawn_on")
+_ROW = pl.Struct(dict.fromkeys(("type", "level", "number"), pl.String) | dict.fromkeys(_DATES, pl.Date))
+_COLUMNS: dict[AttributeType, DataType] = {
+    AttributeType.BOOL: pl.Boolean,
+    AttributeType.COUNT: pl.Int64,
+    AttributeType.MONEY: pl.Int64,
+    AttributeType.NUMBER: pl.Float64,
+    AttributeType.PERCENT: pl.Float64,
+    AttributeType.DATE: pl.Date,
+    AttributeType.LIST: pl.List(_ROW),
 }
-
-
-def _schema() -> dict[str, pl.DataType | type[pl.DataType]]:
-    kinds = {name: kind for kind, names in _KINDS.items() for name in names.split()}
-    return {
-        "id": pl.String,
-        "synthetic": pl.Boolean,
-        **{name: kinds.get(name, pl.String) for names in SOURCES.values() for name in names},
-    }
 
 
 def frame(n: int, *, seed: int, as_of: dt.date, place: Place | None = None, start: int = 0) -> pl.DataFrame:
@@ -49,5 +34,8 @@ def frame(n: int, *, seed: int, as_of: dt.date, place: Place | None = None, star
     List attributes are ``List(Struct{type, level, number, from, to, withdrawn_on})``; further fields of their rows are
     left out.
     """
+    words = Vocabulary.load_builtin()
+    told = {name: _COLUMNS.get(words.get(name).type, pl.String) for names in SOURCES.values() for name in names}
     rows = enterprises(n, seed=seed, as_of=as_of, place=place, start=start)
-    return pl.DataFrame([row | {"id": row["uscc"]} for row in rows], schema=_schema(), orient="row")
+    schema: dict[str, DataType] = {"id": pl.String, "synthetic": pl.Boolean, **told}
+    return pl.DataFrame([row | {"id": row["uscc"]} for row in rows], schema=schema, orient="row")
