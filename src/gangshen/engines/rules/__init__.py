@@ -1,21 +1,46 @@
 """Rules: eligibility as data, in three values."""
 
+from ._batch import Batch, Matrix, compile_rules
+from ._check import check
+from ._columns import Columns, SnapshotError
+from ._facts import Fact, is_stale
+from ._interpret import FAR, Prepared, interpret, prepare
 from ._model import All, Any_, AtLeast, Clause, ClauseKind, Decision, Node, None_, Operator, Reason, Span
+from ._period import back, period_keys
+from ._problems import RuleError, RuleProblem
+from ._verdict import Verdict
 from ._walk import children, clauses, places
 
 __all__ = [
+    "FAR",
     "All",
     "Any_",
     "AtLeast",
+    "Batch",
     "Clause",
     "ClauseKind",
+    "Columns",
     "Decision",
+    "Fact",
+    "Matrix",
     "Node",
     "None_",
     "Operator",
+    "Prepared",
     "Reason",
+    "RuleError",
+    "RuleProblem",
+    "SnapshotError",
     "Span",
+    "Verdict",
+    "back",
+    "check",
     "children",
     "clauses",
+    "compile_rules",
+    "interpret",
+    "is_stale",
+    "period_keys",
     "places",
+    "prepare",
 ]

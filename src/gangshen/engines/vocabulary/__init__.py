@@ -1,6 +1,7 @@
 """Vocabulary: the zone's data dictionary that rules, headers, forms and API speak."""
 
 from ._expression import Expression, ExpressionError
+from ._industry import divisions_of
 from ._model import (
     Access,
     Attribute,
@@ -41,6 +42,7 @@ __all__ = [
     "VocabularyFile",
     "World",
     "convert",
+    "divisions_of",
     "in_industries",
     "size_class",
     "unit_factor",

@@ -1,0 +1,116 @@
+"""What is known of one subject, and whether it may be read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gangshen.engines.vocabulary import Attribute, AttributeType, Vocabulary, World
+
+from ._model import Operator, Reason
+from ._period import period_keys
+from ._test import Test
+
+__all__ = ["Fact", "Reading", "absence", "is_stale", "keys_of", "known_absent", "read"]
+
+_ABSENT: dict[AttributeType, Any] = {
+    AttributeType.BOOL: False,
+    AttributeType.COUNT: 0,
+    AttributeType.MONEY: 0,
+    AttributeType.LIST: (),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A value with where it came from (a reference, ``rec:17#rd_ratio``) and its date.
+
+    ``stale`` overrides the attribute's own term; a ``withheld`` value may not be read (no consent, no right).
+    """
+
+    value: Any
+    source: str | None = None
+    dated: dt.date | None = None
+    stale: bool | None = None
+    withheld: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a clause found: the value, or the reason why there is none. A stale value is shown but not used."""
+
+    value: Any
+    reason: Reason | None = None
+    source: str | None = None
+    dated: dt.date | None = None
+
+
+def is_stale(attribute: Attribute, dated: dt.date | None, as_of: dt.date) -> bool:
+    """Whether a value of that date is too old to decide on."""
+    term = attribute.stale_after_days
+    return term is not None and dated is not None and (as_of - dated).days > term
+
+
+def keys_of(test: Test, known: Mapping[str, Any] | frozenset[str], as_of: dt.date) -> tuple[str, ...]:
+    """The columns a test reads: ``revenue@2025`` where the period asked for is kept apart, else the latest ``revenue``."""
+    assert test.attribute is not None
+    id = test.attribute.id
+    dated = tuple(f"{id}@{period}" for period in period_keys(test.clause.period, as_of) or ())
+    return dated if dated and all(key in known for key in dated) else (id,)
+
+
+def read(subject: Mapping[str, Any], key: str, attribute: Attribute, vocabulary: Vocabulary, as_of: dt.date) -> Reading:
+    """The value under ``key``, worked out from its inputs when it is derived and not given."""
+    given = subject.get(key)
+    fact = given if isinstance(given, Fact) else Fact(given)
+    value = None if isinstance(fact.value, float) and fact.value != fact.value else fact.value
+    if fact.withheld:
+        return Reading(None, Reason.WITHHELD, fact.source, fact.dated)
+    if fact.stale or (fact.stale is None and is_stale(attribute, fact.dated, as_of)):
+        return Reading(value, Reason.STALE, fact.source, fact.dated)
+    if value is None and vocabulary.expression(attribute.id) is not None:
+        return _derived(subject, key, attribute, vocabulary, as_of)
+    if value is None:
+        zero = absence(attribute)
+        return Reading(zero, Reason.MISSING if zero is None else None, fact.source, fact.dated)
+    return Reading(value, None, fact.source, fact.dated)
+
+
+def absence(attribute: Attribute) -> Any:
+    """What it means that a complete list has no entry: no, none, an empty list; None where it means nothing."""
+    return _ABSENT.get(attribute.type) if attribute.world is World.CLOSED else None
+
+
+def _derived(
+    subject: Mapping[str, Any], key: str, attribute: Attribute, vocabulary: Vocabulary, as_of: dt.date
+) -> Reading:
+    period = key.partition("@")[2]
+    readings: dict[str, Reading] = {}
+    for name in vocabulary.inputs(attribute.id):
+        dated = f"{name}@{period}"
+        own = dated if period and dated in subject else name
+        readings[name] = read(subject, own, vocabulary.get(name), vocabulary, as_of)
+    usable = {name: None if found.reason else found.value for name, found in readings.items()}
+    value = vocabulary.derive(attribute.id, usable, as_of)
+    dates = [found.dated for found in readings.values() if found.dated]
+    sources = ", ".join(found.source for found in readings.values() if found.source) or None
+    if value is not None:
+        return Reading(value, None, sources, min(dates, default=None))
+    reasons = {found.reason for found in readings.values()}
+    for reason in (Reason.WITHHELD, Reason.STALE):
+        if reason in reasons:
+            return Reading(None, reason, sources)
+    return Reading(None, Reason.MISSING, sources)
+
+
+def known_absent(test: Test, reading: Reading) -> bool:
+    """A complete list that has no such entry answers ``exists`` with no."""
+    attribute = test.attribute
+    return (
+        test.operator is Operator.EXISTS
+        and reading.reason is Reason.MISSING
+        and attribute is not None
+        and attribute.world is World.CLOSED
+    )
