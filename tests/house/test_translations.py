@@ -1,0 +1,27 @@
+"""Every sentence of pages, messages and commands has its Chinese, and keeps its placeholders."""
+
+from __future__ import annotations
+
+import translations
+
+
+def test_the_search_finds_sentences() -> None:
+    found = {message.id for message in translations.wanted()}
+    assert {"Log in", "Skip to content"} <= found
+    assert len(found) > 100
+
+
+def test_every_sentence_is_translated() -> None:
+    absent = [f"{message.id!r} ({message.locations[0][0]})" for message in translations.missing()]
+    assert not absent, "tools/translations.py prints them ready to be completed"
+
+
+def test_translations_keep_their_placeholders() -> None:
+    assert not translations.faults()
+
+
+def test_no_sentence_is_translated_twice() -> None:
+    text = translations.CATALOGUE.read_text(encoding="utf-8")
+    ids = [block for block in text.split("\n\n") if block.startswith("msgid")]
+    heads = [block.split("\nmsgstr")[0] for block in ids]
+    assert not [head for head in heads if heads.count(head) > 1]
