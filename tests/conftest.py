@@ -71,3 +71,11 @@ def pytest_configure(config: pytest.Config) -> None:
     _compile_translations()
     if os.environ.get(STRICT):
         config.pluginmanager.register(SkipGate(allowed_skips()), "gangshen-skip-gate")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No test writes into the data of the checkout, even when pytest is run by hand."""
+    from django.conf import settings
+
+    settings.HOME = tmp_path_factory.mktemp("home")

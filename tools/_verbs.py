@@ -60,7 +60,7 @@ def _checks() -> None:
 
 
 def _pytest(*options: str, env: dict[str, str]) -> int:
-    return shown([PYTHON, "-m", "pytest", "-n", "2", *options], env=env)
+    return shown([PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *options], env=env)
 
 
 def _check(_: list[str]) -> int:

@@ -66,13 +66,18 @@ def gangshen(home: Path, *arguments: str, timeout: float = 600) -> subprocess.Co
 
 
 @contextmanager
-def running_zone(home: Path | None = None, *, timeout: float = 300) -> Iterator[RunningZone]:
-    """``gangshen up`` on a port of its own until the block ends; raises RuntimeError with its words when it fails."""
+def running_zone(
+    home: Path | None = None, *, folder: Path | None = None, timeout: float = 300
+) -> Iterator[RunningZone]:
+    """``gangshen up`` with the demo zone, or that of ``folder``, on a port of its own until the block ends.
+
+    Raises RuntimeError with the words of ``up`` when it does not come to serve.
+    """
     made = home is None
     home = home or Path(tempfile.mkdtemp(prefix="gangshen-zone-"))
     home.mkdir(parents=True, exist_ok=True)
     log = home / "up.log"
-    command = [sys.executable, "-m", "gangshen", "up", "--port", "20760"]
+    command = [sys.executable, "-m", "gangshen", "up", "--port", "20760", *(["--zone", str(folder)] if folder else [])]
     with log.open("w", encoding="utf-8") as out:
         process = subprocess.Popen(
             command, env=environment(home), stdout=out, stderr=subprocess.STDOUT, text=True, start_new_session=True
