@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from skipgate import watch
 
 ROOT = Path(__file__).resolve().parent.parent
-STRICT = "GANGSHEN_STRICT_SKIPS"
 
 
 def _compile_translations() -> None:
@@ -25,52 +24,11 @@ def _compile_translations() -> None:
         subprocess.run(command, check=True, capture_output=True)
 
 
-class SkipGate:
-    """Fails a strict run that skipped a test for a reason which tests/allowed_skips.txt does not list."""
-
-    def __init__(self, allowed: list[str]) -> None:
-        self.allowed = allowed
-        self.refused: dict[str, str] = {}
-
-    def allows(self, reason: str) -> bool:
-        return any(reason.startswith(line[:-1]) if line.endswith("…") else reason == line for line in self.allowed)
-
-    def note(self, nodeid: str, longrepr: object) -> None:
-        reason = str(longrepr[2] if isinstance(longrepr, tuple) else longrepr).removeprefix("Skipped: ")
-        if not self.allows(reason):
-            self.refused[nodeid] = reason
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.skipped and not hasattr(report, "wasxfail"):
-            self.note(report.nodeid, report.longrepr)
-
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        if report.skipped:
-            self.note(report.nodeid, report.longrepr)
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        if self.refused and session.exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
-            session.exitstatus = pytest.ExitCode.TESTS_FAILED
-
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        if self.refused:
-            terminalreporter.section("skips that tests/allowed_skips.txt does not list", red=True)
-            for nodeid, reason in sorted(self.refused.items()):
-                terminalreporter.line(f"{nodeid}: {reason}")
-
-
-def allowed_skips() -> list[str]:
-    lines = (Path(__file__).parent / "allowed_skips.txt").read_text(encoding="utf-8").splitlines()
-    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
-
-
 def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):
         return  # the controlling process does it once for all
     _compile_translations()
-    if os.environ.get(STRICT):
-        config.pluginmanager.register(SkipGate(allowed_skips()), "gangshen-skip-gate")
+    watch(config, Path(__file__).parent / "allowed_skips.txt")
 
 
 @pytest.fixture(scope="session", autouse=True)

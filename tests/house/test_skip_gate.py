@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -22,15 +21,25 @@ def test_skips():
     pass
 """
 
+CONFTEST = """
+from pathlib import Path
+
+from skipgate import watch
+
+def pytest_configure(config):
+    watch(config, Path(__file__).parent / "tests" / "allowed_skips.txt")
+"""
+
 
 def run(folder: Path, *, allowed: str, strict: bool) -> subprocess.CompletedProcess[str]:
     (folder / "tests").mkdir()
-    shutil.copy(ROOT / "tests" / "conftest.py", folder / "tests")
+    (folder / "conftest.py").write_text(CONFTEST, encoding="utf-8")
     (folder / "tests" / "allowed_skips.txt").write_text(allowed, encoding="utf-8")
     (folder / "tests" / "test_suite.py").write_text(SUITE, encoding="utf-8")
     (folder / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
     env = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST", "GANGSHEN_STRICT"))}
     env |= {"GANGSHEN_STRICT_SKIPS": "1"} if strict else {}
+    env["PYTHONPATH"] = str(ROOT / "tests" / "house")
     command = [
         sys.executable,
         "-m",
