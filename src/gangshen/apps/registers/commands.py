@@ -38,7 +38,7 @@ def import_(
     """Import a table as one batch: mapping, counts, refused rows; undone by one step."""
     boot()
     from gangshen.apps.identity import services as identity
-    from gangshen.apps.registers.services import importing
+    from gangshen.apps.registers.services import importing, source_named
     from gangshen.apps.runs.commands import bar
     from gangshen.web.errors import Refused
 
@@ -46,7 +46,7 @@ def import_(
         raise Refused(f"{file}: no such file.", "Check the path.")
     data, day = file.read_bytes(), _date(as_of)
     given = importing.parse_given(maps or [])
-    entity, spoken_by = importing.entity_named(kind), importing.source_named(source)
+    entity, spoken_by = importing.entity_named(kind), source_named(source)
     if dry_run or not yes:
         table = importing.open_table(data, file.name, sheet or None)
         found = importing.examine(table, entity, spoken_by, given, today=identity.today(), as_of=day, period=period)
@@ -290,4 +290,34 @@ def words(search: Annotated[str, typer.Argument(help="Part of an id, label or sy
             )
 
 
-SHORT: dict[str, Any] = {}
+def synth(
+    count: Annotated[int, typer.Option(min=1, help="How many enterprises.")] = 300,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same enterprises.")] = 1,
+    as_of: Annotated[str, typer.Option(help="The day it is in the made-up zone; default: today.")] = "",
+    years: Annotated[int, typer.Option(min=1, max=10, help="Closed years of figures.")] = 2,
+    months: Annotated[int, typer.Option(min=0, max=24, help="Months of output.")] = 3,
+    out: Annotated[Path | None, typer.Option(help="Write registers and sources into this zone folder.")] = None,
+    load: Annotated[bool, typer.Option("--load", help="Put them into the database.")] = False,
+) -> None:
+    """Make up enterprises, marked synthetic wherever they are shown: into a zone folder, or into the database."""
+    if (out is None) != load:
+        raise typer.BadParameter("Say where: --out DIR or --load.")
+    boot()
+    from gangshen.apps.identity import services as identity
+    from gangshen.apps.registers.services import synthetic
+
+    day = _date(as_of) or identity.today()
+    if out is not None:
+        files = synthetic.write(out, count, seed=seed, as_of=day, years=years, months=months)
+        typer.echo(f"{count} enterprises in {files} files of {out}.")
+        return
+    records = synthetic.load(count, seed=seed, as_of=day, years=years, months=months, now=identity.now(), tell=_tell)
+    typer.echo(f"{count} enterprises, {records} records.")
+
+
+def _tell(words: str) -> None:
+    if sys.stderr.isatty():
+        typer.echo(words, err=True)
+
+
+SHORT: dict[str, Any] = {"synth": synth}

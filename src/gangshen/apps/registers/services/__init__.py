@@ -5,10 +5,15 @@ from ._codes import CodeState, code_state, plain_code
 from ._facts import Said, facts, history, is_own, live_records, readable_attributes
 from ._law import Fact, period_end
 from ._snapshots import Snapshot, snapshot
+from ._sources import ANSWER, REVIEW, UPLOAD, VISIT, source_named
 from ._vocabulary import attributes, define, put_part, vocabulary, vocabulary_digest
 
 __all__ = [
+    "ANSWER",
     "ON_PUBLISHED",
+    "REVIEW",
+    "UPLOAD",
+    "VISIT",
     "CodeState",
     "Fact",
     "Said",
@@ -28,6 +33,7 @@ __all__ = [
     "readable_attributes",
     "redo",
     "snapshot",
+    "source_named",
     "stage",
     "sweep",
     "undo",

@@ -1,14 +1,13 @@
 """Import of tables of any layout: map, look at what it would do, do it, undo it."""
 
 from ._examine import Examination, examine, open_table
-from ._import import ENTITIES, UPLOAD, entity_named, execute, import_file, quarantine, source_named
+from ._import import ENTITIES, entity_named, execute, import_file, quarantine
 from ._mapping import RESERVED, Column, Origin, parse_given, propose, remember
 from ._rows import Parsed, Refusal, parse_rows
 
 __all__ = [
     "ENTITIES",
     "RESERVED",
-    "UPLOAD",
     "Column",
     "Examination",
     "Origin",
@@ -24,5 +23,4 @@ __all__ = [
     "propose",
     "quarantine",
     "remember",
-    "source_named",
 ]

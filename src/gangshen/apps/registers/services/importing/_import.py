@@ -10,11 +10,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from gangshen.apps.archive import services as archive
-from gangshen.apps.archive.models import File, Source
+from gangshen.apps.archive.models import File
 from gangshen.apps.identity import services as identity
 from gangshen.apps.identity.models import User
 from gangshen.apps.registers.models import Batch
 from gangshen.apps.registers.services._batches import discard, publish, stage
+from gangshen.apps.registers.services._sources import UPLOAD, source_named
 from gangshen.apps.runs import services as runs
 from gangshen.apps.runs.models import Run
 from gangshen.web.errors import Refused
@@ -23,10 +24,9 @@ from ._examine import Examination, examine, open_table
 from ._mapping import Column, remember
 from ._rows import Refusal
 
-__all__ = ["ENTITIES", "UPLOAD", "entity_named", "execute", "import_file", "source_named"]
+__all__ = ["ENTITIES", "entity_named", "execute", "import_file", "quarantine"]
 
 ENTITIES = {"enterprises": "enterprise", "projects": "project", "parcels": "parcel", "devices": "device"}
-UPLOAD = "upload"
 
 
 def entity_named(kind: str) -> str:
@@ -39,23 +39,6 @@ def entity_named(kind: str) -> str:
         _("There is no register of %(kind)s.") % {"kind": kind},
         _("Registers are: %(kinds)s.") % {"kinds": ", ".join(ENTITIES)},
     )
-
-
-def source_named(key: str) -> Source:
-    """The source of that key; ``upload`` is there when first needed."""
-    if key == UPLOAD:
-        made, _new = Source.objects.get_or_create(
-            key=UPLOAD,
-            defaults={
-                "name": "上传文件",
-                "name_en": "Uploaded file",
-                "rank": 60,
-                "purpose": "企业库维护",
-                "grade": "内部",
-            },
-        )
-        return made
-    return archive.source(key)
 
 
 def import_file(
