@@ -20,7 +20,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 STRATA = ["identity", "archive", "runs", "cases", "registers", "documents", "indicators", "money", "policies", "plans"]
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "gangshen.apps.identity.apps.ZoneAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -46,12 +46,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "gangshen.apps.identity.pages.UserLanguage",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "auditlog.middleware.AuditlogMiddleware",
+    "gangshen.apps.archive.pages.TrailMiddleware",
     "axes.middleware.AxesMiddleware",
     "gangshen.web.middleware.ShellMiddleware",
+    "gangshen.apps.identity.pages.SignedIn",
 ]
 TEMPLATES = [
     {
@@ -105,7 +107,7 @@ LOGOUT_REDIRECT_URL = "/login/"
 AXES_FAILURE_LIMIT = CONFIG.lockout_failures
 AXES_COOLOFF_TIME = CONFIG.lockout_minutes / 60
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_TEMPLATE = "locked.html"
+AXES_LOCKOUT_CALLABLE = "gangshen.apps.identity.pages.locked"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the time told on the page stays true
 AXES_DISABLE_ACCESS_LOG = True  # the audit trail holds log-ins
@@ -113,6 +115,9 @@ AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
 SESSION_COOKIE_AGE = CONFIG.session_minutes * 60
 SESSION_SAVE_EVERY_REQUEST = True
+SESSION_EXPIRE_AT_BROWSER_CLOSE = (
+    True  # the server ends it by age; the browser's cookie then tells a session that ran out
+)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -180,6 +185,7 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"axes": {"level": "ERROR"}},  # the audit trail holds failed log-ins
 }
 SILENCED_SYSTEM_CHECKS = [
     "security.W004",  # HSTS, SSL redirect and secure cookies follow GANGSHEN_HTTPS

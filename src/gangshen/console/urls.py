@@ -12,7 +12,7 @@ PREFIXES = {
     "web": "",
     "console": "",
     "identity": "",
-    "archive": "audit/",
+    "archive": "",  # audit/ and archive/
     "runs": "runs/",
     "cases": "cases/",
     "registers": "",  # enterprises/ and vocabulary/

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_required
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -10,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 from django.views.i18n import set_language
@@ -84,17 +82,7 @@ def components(request: HttpRequest) -> HttpResponse:
     return render(request, "components.html", specimen.parts())
 
 
-_log_in = auth.LoginView.as_view(
-    template_name="login.html",
-    redirect_authenticated_user=True,
-    extra_context={"session_ended": gettext_lazy("Your session ended. Log in to go on where you were.")},
-)
-_password = auth.PasswordChangeView.as_view(template_name="password.html", success_url="/")
-
 urlpatterns = [
-    path("login/", _log_in, name="login"),
-    path("logout/", auth.LogoutView.as_view(), name="logout"),
-    path("password/", _password, name="password_change"),
     path("language/", set_language, name="language"),
     path("theme/", theme, name="theme"),
     path("health/", health, name="health"),

@@ -1,4 +1,4 @@
-"""Messages in English, so that tests can read them."""
+"""Messages in English, so that tests can read them, and passwords hashed quickly."""
 
 from __future__ import annotations
 
@@ -12,3 +12,8 @@ from django.utils import translation
 def english() -> Iterator[None]:
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

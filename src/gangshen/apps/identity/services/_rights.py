@@ -72,4 +72,4 @@ def _may(user: User, by: User | None, action: str) -> None:
         return
     require(by, action, RoleGrant)
     if by.pk == user.pk:
-        raise Refused(_("Nobody changes his own rights."), _("Ask another security administrator."))
+        raise Refused(_("Nobody changes their own rights."), _("Ask another security administrator."))

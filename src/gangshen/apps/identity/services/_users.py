@@ -111,7 +111,7 @@ def disable_user(user: User, *, by: User | None) -> None:
     if by is not None:
         require(by, "change", user)
         if by.pk == user.pk:
-            raise Refused(_("Nobody disables himself."), _("Ask another security administrator."))
+            raise Refused(_("Nobody shuts themselves out."), _("Ask another security administrator."))
     others = RoleGrant.objects.filter(role="security_admin", user__is_active=True).exclude(user=user)
     if user.role_grants.filter(role="security_admin").exists() and not others.exists():
         raise Refused(_("The last security administrator can't go."), _("Grant the role to someone else first."))
