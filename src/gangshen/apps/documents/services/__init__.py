@@ -1,0 +1,25 @@
+"""Documents: filed, read, checked item by item, and handed to whoever adopts what was read."""
+
+from ._adopting import ADOPTERS, Adopter, adopt, finish
+from ._filing import set_status, supersede, upload
+from ._items import add_item, decide, progress, undo
+from ._reading import READER, current, read, start_reading, text
+
+__all__ = [
+    "ADOPTERS",
+    "READER",
+    "Adopter",
+    "add_item",
+    "adopt",
+    "current",
+    "decide",
+    "finish",
+    "progress",
+    "read",
+    "set_status",
+    "start_reading",
+    "supersede",
+    "text",
+    "undo",
+    "upload",
+]
