@@ -1,5 +1,6 @@
 """Plans: what was promised, by whom, until when, and how it stands."""
 
+from ._adopt import adopt
 from ._board import Light, StatusLight, board, light
 from ._figures import Doubt, doubt_about, standing, standings
 from ._status import status
@@ -10,6 +11,7 @@ __all__ = [
     "Light",
     "StatusLight",
     "accept_report",
+    "adopt",
     "board",
     "close_out",
     "doubt_about",

@@ -6,15 +6,15 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from gangshen.apps.cases.services import calendar
 from gangshen.apps.plans.models import Task
 from gangshen.engines.workdays import Calendar
 
-__all__ = ["Light", "StatusLight", "board", "calendar", "light"]
+__all__ = ["Light", "StatusLight", "board", "light"]
 
 SOON = 5  # workdays
 
@@ -60,21 +60,15 @@ class StatusLight:
                 return ngettext("%(n)d workday left", "%(n)d workdays left", days) % {"n": days}
 
 
-@cache
-def calendar() -> Calendar:
-    """The published workday calendar."""
-    return Calendar.published()
-
-
-def light(task: Task, today: dt.date) -> StatusLight:
-    """The light of ``task`` on ``today``; ``task.plan`` should be fetched with it."""
+def light(task: Task, today: dt.date, *, days: Calendar | None = None) -> StatusLight:
+    """The light of ``task`` on ``today``; ``task.plan`` should be fetched with it. ``days`` saves reading the calendar."""
     if task.state == Task.State.CLOSED:
         return StatusLight(Light.GREEN, "closed")
     if task.plan.draft:
         return StatusLight(Light.NONE, "draft")
     if task.due is None:
         return StatusLight(Light.GREY, "undated")
-    days = calendar()
+    days = days or calendar()
     provisional = days.is_provisional(min(today, task.due), max(today, task.due))
     if task.due < today:
         if task.state == Task.State.REPORTED:
@@ -95,5 +89,6 @@ _ORDER = {Light.RED: 0, Light.AMBER: 1, Light.GREY: 2, Light.GREEN: 3, Light.NON
 
 def board(tasks: Iterable[Task], today: dt.date) -> list[tuple[Task, StatusLight]]:
     """Tasks with their lights: what is late first, then by date."""
-    rows = [(task, light(task, today)) for task in tasks]
+    days = calendar()
+    rows = [(task, light(task, today, days=days)) for task in tasks]
     return sorted(rows, key=lambda row: (_ORDER[row[1].light], row[0].due or dt.date.max, row[0].pk))
