@@ -22,7 +22,7 @@ def read(
     """Read documents: tasks, units, targets, phases, clauses, each with its place in the text. Needs no database."""
     import json
 
-    from gangshen.engines.reading import ReadingError, to_scored
+    from gangshen.engines.reading import DocumentError, to_scored
 
     targets = _targets(files, out) if out else {}
     found: list[Any] = []
@@ -30,7 +30,7 @@ def read(
     for file in files:
         try:
             source, reading = _read(file)
-        except (OSError, ReadingError) as error:
+        except (OSError, DocumentError) as error:
             failed += 1
             reason = error.strerror if isinstance(error, OSError) else str(error)
             typer.echo(f"{file}: {reason}" if isinstance(error, OSError) else reason, err=True)
@@ -60,7 +60,7 @@ def _read(file: Path) -> tuple[Any, Any]:
     from gangshen.engines.vocabulary import Vocabulary
 
     source = extract(file.read_bytes(), file.name)
-    return source, read_text(source, vocabulary=tuple(Vocabulary.load_builtin().attributes("enterprise")))
+    return source, read_text(source, vocabulary=tuple(Vocabulary.load_builtin()))
 
 
 def _targets(files: list[Path], out: Path) -> dict[Path, Path]:

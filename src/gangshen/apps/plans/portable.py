@@ -66,8 +66,8 @@ class TargetEntry(_File):
     key: str
     subject: Text
     comparator: Literal["ge", "gt", "le", "lt", "eq", "range", "approx"] = "ge"
-    low: Decimal
-    high: Decimal | None = None
+    low: int | float
+    high: int | float | None = None
     unit: str
     deadline: dt.date | None = None
     denominator: str = ""
@@ -151,6 +151,8 @@ def _load(entry: PlanFile) -> None:
             key=target.key,
             defaults={
                 **values,
+                "low": Decimal(str(target.low)),
+                "high": None if target.high is None else Decimal(str(target.high)),
                 "plan": plan,
                 "subject": target.subject.zh,
                 "subject_en": target.subject.en or "",
@@ -237,8 +239,8 @@ def _target(target: Target) -> TargetEntry:
     )
 
 
-def _plain(value: Decimal) -> Decimal:
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+def _plain(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def _task(task: Task) -> TaskEntry:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from gangshen.apps.archive import services as archive
 from gangshen.apps.documents.models import Document
 from gangshen.apps.identity.access import require
-from gangshen.engines.reading import ReadingError, extract, read
+from gangshen.engines.reading import DocumentError, extract, read
 from gangshen.web.errors import Refused
 
 __all__ = ["set_status", "supersede", "upload"]
@@ -36,7 +36,7 @@ def upload(
         )
     try:
         head = read(extract(data, name)).header
-    except ReadingError as error:
+    except DocumentError as error:
         raise Refused(str(error)) from error
     with transaction.atomic():
         file = archive.store(data, name, now=now, actor=actor)
