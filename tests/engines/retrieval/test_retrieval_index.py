@@ -210,6 +210,22 @@ def test_a_reader_sees_what_another_process_commits(tmp_path: Path) -> None:
     assert index.search("减速器").total == 1
 
 
+def test_a_writer_that_is_killed_leaves_the_last_commit_and_no_lock(tmp_path: Path) -> None:
+    index = Index.open(tmp_path / "search")
+    index.replace(ENTRIES)
+    program = (
+        "import os, pathlib, signal, sys; from gangshen.engines.retrieval import Entry, Index\n"
+        "with Index.open(pathlib.Path(sys.argv[1])).writing() as w:\n"
+        "    w.clear(); [w.put(Entry(str(i), 'x', '减速器')) for i in range(500)]; os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    done = subprocess.run([sys.executable, "-c", program, str(tmp_path / "search")], check=False, timeout=60)
+    assert done.returncode == -9
+    assert len(index) == len(ENTRIES)
+    with Index.open(tmp_path / "search").writing() as writer:
+        writer.delete("policy:1")
+    assert len(index) == len(ENTRIES) - 1
+
+
 def test_a_folder_that_is_no_index_is_never_touched(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("keep")
     for rebuild in (False, True):

@@ -92,6 +92,16 @@ def test_after_the_due_date_only_its_own_figure_counts() -> None:
     assert codes(pace(monthly(*[10] * 10, 130), grant(), today)) == ["reached"]
 
 
+def test_a_due_date_inside_a_month_is_judged_by_that_month() -> None:
+    target = grant(60, due=D(2026, 9, 15))
+    short = pace(monthly(*[5] * 8, 58), target, D(2026, 11, 20))
+    assert (short.status, codes(short)) == (Status.MISSED, ["short_at_due", "figure_after_due"])
+    assert pace(monthly(*[5] * 8, 62), target, D(2026, 11, 20)).status is Status.MET
+    assert pace(monthly(*[5] * 8), target, D(2026, 11, 20)).status is Status.UNKNOWN
+    year_end = [*monthly(*[100] * 11), *monthly(9, year=2027)]  # begins anew with the year: says nothing of December
+    assert pace(year_end, grant(), D(2027, 2, 20)).status is Status.UNKNOWN
+
+
 def test_a_ceiling_on_what_adds_up() -> None:
     ceiling = grant(120, Comparator.LE)
     within = pace(monthly(5, 10, 15), ceiling, D(2026, 4, 1))

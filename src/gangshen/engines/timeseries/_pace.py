@@ -36,8 +36,8 @@ class Pace:
 
     ``reasons`` begins with what decided the status: no_observation, not_started, no_path, no_closing_value, reached,
     reached_at_due, over_limit, short_at_due, outside_at_due, on_path, behind_path, within_limit_path,
-    above_limit_path, rate_short, outside_range. Then, where they apply: base_from_observation, stale,
-    provisional_figure, few_observations.
+    above_limit_path, rate_short, outside_range. Then, where they apply: base_from_observation, figure_after_due,
+    stale, provisional_figure, few_observations.
     """
 
     target: Target
@@ -82,7 +82,8 @@ def pace(
     gone at the observation's own day; behind when share < time_share × (1 − tolerance). A ceiling on what adds up is
     compared the other way round. A rate without a stated base has no path and is compared as it stands. Without a base
     the last figure before the start, else the first after it, serves and is named in the reasons. After the due date a
-    target is judged by the figure about that date only.
+    target is judged by the figure about that date only, or by the first after it: for what adds up within the same
+    period, else within one period.
 
     A forecast, with an interval of probability ``level``, needs five comparable observations; otherwise the reasons
     say how many there are.
@@ -104,14 +105,20 @@ def pace(
 def _observation(held: Sequence[Observation], target: Target, period: Period) -> tuple[Observation | None, bool]:
     """The figure to judge by, and whether it speaks of the due date."""
     if target.nature is Nature.CUMULATIVE:
-        inside = _inside(held, target)
-        return (inside[-1], inside[-1].at == target.due) if inside else (None, False)
-    grace = target.due + dt.timedelta(days=31 * period.months)
-    after = [o for o in held if target.due <= o.at <= grace]
+        after = [o for o in held if o.at >= target.due and _block(o.at, period) == _block(target.due, period)]
+        held = _inside(held, target)
+    else:
+        grace = target.due + dt.timedelta(days=31 * period.months)
+        after = [o for o in held if target.due <= o.at <= grace]
     if after:
         return after[0], True
     before = [o for o in held if o.at < target.due]
     return (before[-1], False) if before else (None, False)
+
+
+def _block(day: dt.date, period: Period) -> tuple[int, int]:
+    """Which month, quarter or year a day lies in: what adds up may begin anew with the next year."""
+    return day.year, (day.month - 1) // period.months
 
 
 def _inside(held: Sequence[Observation], target: Target) -> list[Observation]:
@@ -159,8 +166,11 @@ def _with_verdict(found: Pace, closing: bool, tolerance: float) -> Pace:
         status, code = Status.MET, "reached"
     else:
         status, code = _on_the_way(found, tolerance)
+    notes = found.reasons
+    if closing and observation.at > target.due:
+        notes = (*notes, Part("figure_after_due", {"at": observation.at, "due": target.due}))
     paths = {"share": found.share, "time_share": found.time_share, "expected": found.expected}
-    return replace(found, status=status, reasons=(Part(code, figures | paths), *found.reasons))
+    return replace(found, status=status, reasons=(Part(code, figures | paths), *notes))
 
 
 def _on_the_way(found: Pace, tolerance: float) -> tuple[Status, str]:
