@@ -47,6 +47,11 @@ def test_undefined_growth_is_refused(base: float, end: float, n: int) -> None:
         average_annual_growth(base, end, base_year=2020, end_year=2020 + n)
 
 
+def test_growth_beyond_number_is_refused() -> None:
+    with pytest.raises(GrowthError, match="beyond number"):
+        growth_required(1e-30, 1e6, 1 / 12)
+
+
 def test_growth_of_a_series_needs_both_years_and_one_scope() -> None:
     assert round(average_annual_growth_of(yearly(73, 75, 80, 84, 88, 92), base_year=2020, end_year=2025), 1) == 4.7
     with pytest.raises(GrowthError, match="2019"):

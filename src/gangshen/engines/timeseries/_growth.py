@@ -75,7 +75,10 @@ def growth_required(current: float, target: float, years: float) -> float:
         raise GrowthError(f"growth from {current:g} to {target:g} is not defined; both must be above 0")
     if years <= 0:
         raise GrowthError("no time is left to grow in; the end must come after the base")
-    return float(100 * ((target / current) ** (1 / years) - 1))
+    try:
+        return float(100 * ((target / current) ** (1 / years) - 1))
+    except OverflowError:
+        raise GrowthError(f"growth from {current:g} to {target:g} in {years:g} years is beyond number") from None
 
 
 @dataclass(frozen=True, slots=True)

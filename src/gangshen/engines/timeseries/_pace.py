@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ._forecast import MINIMUM_OBSERVATIONS, Forecast, comparable, forecast
-from ._growth import growth_required
+from ._growth import GrowthError, growth_required
 from ._model import Comparator, Nature, Observation, Part, Period, Target
 from ._vintage import latest
 
@@ -210,8 +211,9 @@ def _with_outlook(found: Pace, held: Sequence[Observation], level: float) -> Pac
     reached = target.met_by(observation.value) and not room
     needed = None if target.nature is Nature.RATE or found.status is Status.MISSED else found.gap / left
     growth = None
-    if target.nature is Nature.LEVEL and months > 0 and min(observation.value, target.value) > 0:
-        growth = growth_required(observation.value, target.value, months / 12)
+    if target.nature is Nature.LEVEL:
+        with suppress(GrowthError):  # no positive figures, or no month left
+            growth = growth_required(observation.value, target.value, months / 12)
     found = replace(
         found,
         periods_left=left,
