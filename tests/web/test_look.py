@@ -129,3 +129,8 @@ def test_icons_used_are_drawn() -> None:
     drawn = set(re.findall(r'id="i-([a-z]+)"', (STATIC / "sprite.svg").read_text(encoding="utf-8")))
     used = {name for one in TEMPLATES.rglob("*.html") for name in re.findall(r'{% icon "([a-z]+)" %}', one.read_text())}
     assert used <= drawn
+
+
+def test_files_stay_readable() -> None:
+    long = {sheet.name: count for sheet in SHEETS if (count := sheet.read_text(encoding="utf-8").count("\n")) > 500}
+    assert long == {}

@@ -125,7 +125,9 @@ def test_a_demo_zone_shows_its_date_on_each_page(browser: Client, monkeypatch: p
 
     frame = Frame(zone="示例园区", today=date(2026, 11, 20), demo=True)
     monkeypatch.setattr(FRAME, "_entries", {"zone": (0, lambda request: frame)})
-    assert browser.get("/components/").content.decode().count("演示日期 2026-11-20") == 2  # on screen and on paper
+    assert (
+        browser.get("/components/").content.decode().count("演示日期 2026-11-20") == 3
+    )  # on a desk, a phone, and paper
 
 
 def test_a_missing_page_says_where_and_offers_the_way_back(browser: Client) -> None:

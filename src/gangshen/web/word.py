@@ -33,10 +33,7 @@ LATIN = "Times New Roman"
 
 @dataclass(slots=True)
 class Word:
-    """A brief being written, from top to bottom; ``save()`` gives its bytes.
-
-    >>> word = Word("园区每日简报", day=date(2026, 11, 20), issuer="园区专班")  # doctest: +SKIP
-    """
+    """A brief being written, from top to bottom; ``save()`` gives its bytes."""
 
     title: Any
     day: date | None = None

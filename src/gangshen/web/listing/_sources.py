@@ -77,7 +77,7 @@ class QueryRows:
         return self.rows.count()
 
     def slice(self, start: int, stop: int) -> list[Any]:
-        rows = self.rows if self.rows.query.order_by or self.rows.query.default_ordering else self.rows.order_by("pk")
+        rows = self.rows if self.rows.ordered else self.rows.order_by("pk")
         return list(rows[start:stop])
 
     def each(self) -> Iterator[Any]:

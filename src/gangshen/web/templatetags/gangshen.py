@@ -50,7 +50,7 @@ def money(fen: Any) -> SafeString:
     if not unit:
         return conditional_escape(figure)
     if isinstance(fen, int):
-        return format_html('<span title="{} 元">{}<span class="u">{}</span></span>', formatting.yuan(fen), figure, unit)
+        return format_html('<span title="¥{}">{}<span class="u">{}</span></span>', formatting.yuan(fen), figure, unit)
     return format_html('{}<span class="u">{}</span>', figure, unit)
 
 

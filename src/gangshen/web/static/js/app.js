@@ -34,6 +34,7 @@
     if (event.ctrlKey || event.metaKey || event.altKey || typing(target)) { return; }
     var key = event.key.toLowerCase();
     if (key === "/") { var find = one("#search"); if (find) { event.preventDefault(); find.focus(); find.select(); } return; }
+    if (key === "?") { keys(); return; }
     if (key.length !== 1 || key < "a" || key > "z") { return; }
     var button = all("[data-key='" + key + "']").filter(function (it) { return it.offsetParent && !it.disabled; })[0];
     if (button) { event.preventDefault(); button.click(); return; }
@@ -41,8 +42,25 @@
     if (key === "k") { move(-1); }
   });
 
+  // "?" lists the keys of this page: the ones that always work, then those on its buttons
+  function keys() {
+    var box = one("#keys");
+    if (!box) { return; }
+    all("[data-of]", box).forEach(function (it) { it.parentNode.removeChild(it); });
+    if (box.hidden) {
+      all("[data-key]").filter(function (it) { return it.offsetParent; }).forEach(function (button) {
+        var key = document.createElement("dt"), words = document.createElement("dd");
+        key.textContent = button.getAttribute("data-key").toUpperCase();
+        words.textContent = Array.prototype.map.call(button.childNodes, function (node) { return node.nodeName === "KBD" ? "" : node.textContent; }).join("").trim();
+        [key, words].forEach(function (it) { it.setAttribute("data-of", ""); box.appendChild(it); });
+      });
+    }
+    box.hidden = !box.hidden;
+  }
+
   // popovers are <details>: one open at a time, shut by a click elsewhere
   function shut(except) {
+    if (one("#keys")) { one("#keys").hidden = true; }
     all("details.menu[open], details.w[open]").forEach(function (it) { if (it !== except) { it.removeAttribute("open"); } });
   }
   document.addEventListener("click", function (event) {
@@ -84,7 +102,7 @@
   // toasts: done, with a way back; a failed request says so
   function toast(state, text, url, action) {
     var box = document.createElement("div"), words = document.createElement("span");
-    box.className = "toast";
+    box.className = "toast toast-" + state;
     words.textContent = text;
     box.appendChild(words);
     if (url) { var link = document.createElement("a"); link.href = url; link.textContent = action; box.appendChild(link); }
@@ -98,10 +116,9 @@
     toast(said.state || "ok", said.text || "", said.url, said.action);
   });
   function failed(event) {
-    var status = event.detail.xhr ? event.detail.xhr.status : 0, zh = document.documentElement.lang !== "en";
-    toast("bad", status === 403 ? (zh ? "这一步不在你的权限内" : "Not open to your role")
-      : status ? (zh ? "没有完成，什么也没有写入（" : "Not done, nothing was written (") + status + (zh ? "）" : ")")
-        : (zh ? "连不上服务，请稍后再试" : "The service can't be reached; try again"));
+    var xhr = event.detail.xhr, status = xhr ? xhr.status : 0;
+    if (status && xhr.getResponseHeader("HX-Trigger")) { return; } // the answer brought its own words
+    toast("bad", one("#toasts").getAttribute(status === 403 ? "data-denied" : status ? "data-failed" : "data-offline"));
   }
   document.addEventListener("htmx:responseError", failed);
   document.addEventListener("htmx:sendError", failed);
