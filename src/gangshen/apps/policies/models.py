@@ -18,6 +18,7 @@ class Policy(models.Model):
     issuer = models.CharField(max_length=200, blank=True)
     theme = models.CharField(max_length=40, blank=True)
     example = models.BooleanField(default=False, help_text="Written for the demo zone; not an official policy.")
+    content = models.TextField(default="", help_text="The policy file without its versions, as YAML.")
     document = models.ForeignKey(Document, null=True, blank=True, on_delete=models.PROTECT, related_name="policies")
     programme = models.ForeignKey(Programme, null=True, blank=True, on_delete=models.PROTECT, related_name="policies")
 

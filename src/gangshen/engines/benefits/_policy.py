@@ -150,6 +150,7 @@ class Policy(_Frozen):
     issuer: str
     example: bool = False  # written for the demo, no policy of any authority; shown under that mark
     summary: Text | None = None
+    programme: str = ""  # key of the programme whose money pays it
     documents: tuple[Document, ...] = ()
     versions: tuple[PolicyVersion, ...] = Field(min_length=1)
 

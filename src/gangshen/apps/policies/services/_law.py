@@ -1,0 +1,27 @@
+"""The rule as the engine knows it, from the text that is kept."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from gangshen.apps.policies.models import Policy, PolicyVersion
+from gangshen.engines import benefits
+from gangshen.engines.formats import load_yaml
+
+__all__ = ["engine_policy", "engine_version"]
+
+
+@lru_cache(maxsize=4096)
+def _version(digest: str, content: str) -> benefits.PolicyVersion:
+    return load_yaml(content, benefits.PolicyVersion, name=digest[:12])
+
+
+def engine_version(version: PolicyVersion) -> benefits.PolicyVersion:
+    """The edition's rule, benefit and cases; parsed once for each text."""
+    return _version(version.digest, version.content)
+
+
+def engine_policy(policy: Policy) -> benefits.Policy:
+    """The whole policy file as the engine knows it."""
+    head = load_yaml(policy.content, dict, name=policy.key)
+    return benefits.Policy(**head, versions=tuple(engine_version(version) for version in policy.versions.all()))
