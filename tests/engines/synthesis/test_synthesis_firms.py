@@ -245,7 +245,7 @@ def test_bad_counts_are_refused() -> None:
 @pytest.mark.shared
 def test_no_name_belongs_to_a_real_firm() -> None:
     if not SHARED.exists():
-        pytest.skip("developer data not present")
+        pytest.skip("the developer data is not beside the checkout")
     with gzip.open(SHARED / "register_anhui.csv.gz", "rt", encoding="utf-8") as file:
         real = {row["name"] for row in csv.DictReader(file)}
     with (SHARED / "company_alias.csv").open(encoding="utf-8") as file:
@@ -260,7 +260,7 @@ def test_no_name_belongs_to_a_real_firm() -> None:
 @pytest.mark.shared
 def test_check_digits_of_real_codes() -> None:
     if not SHARED.exists():
-        pytest.skip("developer data not present")
+        pytest.skip("the developer data is not beside the checkout")
     with (SHARED / "uscc_cases.csv").open(encoding="utf-8") as file:
         cases = [row for row in csv.DictReader(file) if len(row["code"]) == 18]
     valid = [row["code"] for row in cases if row["valid"] == "1"]
@@ -272,7 +272,7 @@ def test_check_digits_of_real_codes() -> None:
 @pytest.mark.shared
 def test_industries_are_codes_of_the_official_table() -> None:
     if not SHARED.exists():
-        pytest.skip("developer data not present")
+        pytest.skip("the developer data is not beside the checkout")
     with (SHARED / "gbt4754_2017.csv").open(encoding="utf-8") as file:
         official = {row["code"] for row in csv.DictReader(file)}
     assert {code for trade in trades() for code in trade.industries} <= official
