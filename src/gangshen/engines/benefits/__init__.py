@@ -1,5 +1,10 @@
-"""Benefits: amounts as intervals, in integer fen."""
+"""Benefits: the policy file, and amounts as intervals in integer fen."""
 
+from ._amount import Interval, amount
+from ._amounts import Amounts, amounts
+from ._cases import CaseResult, check_policy, coverage, facts_of, run_cases
+from ._check import check_benefit
+from ._exclusive import Offered, Stacked, stack
 from ._model import Benefit, BenefitKind, Cap, Offer, Tier
 from ._policy import (
     Case,
@@ -15,19 +20,32 @@ from ._policy import (
 )
 
 __all__ = [
+    "Amounts",
     "Benefit",
     "BenefitKind",
     "Cap",
     "Case",
+    "CaseResult",
     "Contact",
     "Document",
     "Expect",
     "FenRange",
+    "Interval",
     "Offer",
+    "Offered",
     "Policy",
     "PolicyVersion",
+    "Stacked",
     "Status",
     "Tier",
     "Window",
+    "amount",
+    "amounts",
+    "check_benefit",
+    "check_policy",
+    "coverage",
+    "facts_of",
     "load_policies",
+    "run_cases",
+    "stack",
 ]

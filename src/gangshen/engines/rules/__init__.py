@@ -3,7 +3,8 @@
 from ._batch import Batch, Matrix, compile_rules
 from ._check import check
 from ._columns import Columns, SnapshotError
-from ._facts import Fact, is_stale
+from ._decide import held_types, row_is_valid
+from ._facts import Fact, Reading, is_stale, read
 from ._interpret import FAR, Prepared, interpret, prepare
 from ._model import All, Any_, AtLeast, Clause, ClauseKind, Decision, Node, None_, Operator, Reason, Span
 from ._period import back, period_keys
@@ -27,6 +28,7 @@ __all__ = [
     "None_",
     "Operator",
     "Prepared",
+    "Reading",
     "Reason",
     "RuleError",
     "RuleProblem",
@@ -38,9 +40,12 @@ __all__ = [
     "children",
     "clauses",
     "compile_rules",
+    "held_types",
     "interpret",
     "is_stale",
     "period_keys",
     "places",
     "prepare",
+    "read",
+    "row_is_valid",
 ]

@@ -12,7 +12,7 @@ from ._model import Operator
 from ._period import back
 from ._test import Test
 
-__all__ = ["NO", "UNKNOWN", "YES", "decide", "row_is_valid"]
+__all__ = ["NO", "UNKNOWN", "YES", "decide", "held_types", "row_is_valid"]
 
 NO, UNKNOWN, YES = 0, 1, 2
 
@@ -25,6 +25,14 @@ def row_is_valid(row: dict[str, Any], as_of: dt.date) -> bool:
         and (ends is None or as_of <= ends)
         and (withdrawn is None or as_of < withdrawn)
     )
+
+
+def held_types(
+    rows: Sequence[dict[str, Any]], wanted: Sequence[tuple[str, str | None]], as_of: dt.date
+) -> list[tuple[str, str | None]]:
+    """Which of the wanted (type, level or None) a list holds on the day."""
+    held = [row for row in rows if row_is_valid(row, as_of)]
+    return [one for one in wanted if _holds(held, *one)]
 
 
 def decide(test: Test, value: Any, as_of: dt.date) -> int:

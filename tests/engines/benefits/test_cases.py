@@ -1,0 +1,95 @@
+"""Golden cases pass or say exactly what differs; an edition in force needs them."""
+
+from pathlib import Path
+
+import pytest
+
+from gangshen.engines.benefits import Policy, check_policy, coverage, run_cases
+from gangshen.engines.formats import load_yaml
+from gangshen.engines.vocabulary import Vocabulary
+
+VOCABULARY = Vocabulary.load_builtin()
+ZONE = Path(__file__).parents[3] / "zones" / "maqiao"
+FILE = ZONE / "policies" / "equipment-renewal.yaml"
+TEXT = (ZONE / "documents" / "equipment-renewal.md").read_text(encoding="utf-8")
+
+
+def edited(*changes: tuple[str, str]) -> Policy:
+    text = FILE.read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    return load_yaml(text, Policy, name="p.yaml")
+
+
+def test_the_worked_example_passes_its_cases() -> None:
+    results = run_cases(edited(), VOCABULARY)
+    assert len(results) == 10
+    assert [result.case for result in results if not result.passed] == []
+    assert check_policy(edited(), VOCABULARY) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("value: 500\n", "value: 501\n"),
+        ("operator: ge", "operator: gt"),
+        ("operator: ge", "operator: le"),
+        ('value: ["310112"]', 'value: ["310113"]'),
+        ("value: [C]", "value: [D]"),
+        ("- any:", "- all:"),
+        ("- none:", "- any:"),
+        (
+            "              value: true\n              label: 重大",
+            "              value: false\n              label: 重大",
+        ),
+        ('value: [高新技术企业, 专精特新中小企业, "专精特新“小巨人”企业"]', "value: [高新技术企业]"),
+        ("      rate: 0.1\n", "      rate: 0.11\n"),
+        ("rate: 0.15", "rate: 0.2"),
+        ("amount_fen: 300万元", "amount_fen: 301万元"),
+    ],
+)
+def test_any_change_of_meaning_fails_a_case(old: str, new: str) -> None:
+    assert not all(result.passed for result in run_cases(edited((old, new)), VOCABULARY))
+
+
+def test_a_difference_says_what_came_out() -> None:
+    results = run_cases(edited(("value: 500\n", "value: 501\n")), VOCABULARY)
+    (first, *_) = [result for result in results if not result.passed]
+    assert first.differences[0].in_language("en") == "decision is no, expected yes"
+    assert first.differences[0].zh == "结论为 no，应为 yes"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("attribute: equipment_investment", "attribute: equipment_invest", "did you mean equipment_investment"),
+        ("unit: 万元", "unit: 人", "does not measure"),
+        ("base: equipment_investment", "base: above_scale", "statistics only"),
+        ("equipment_investment: 500万元", "equipment_investment: 五百", "is no number"),
+        ("decision: yes, amount_fen: {low: 50万元", "decision: no, amount_fen: {low: 40万元", "expected"),
+        ("given: {registered_division", "given: {registered_place", "no attribute"),
+    ],
+)
+def test_what_keeps_an_edition_from_use_is_listed(old: str, new: str, says: str) -> None:
+    found = [str(problem) for problem in check_policy(edited((old, new)), VOCABULARY)]
+    assert any(says in problem for problem in found), found
+    assert all(problem.startswith("equipment-renewal 2026: ") for problem in found)
+
+
+def test_an_edition_in_force_needs_a_yes_and_a_no() -> None:
+    policy = edited()
+    version = policy.versions[0].model_copy(update={"cases": policy.versions[0].cases[:1]})
+    found = check_policy(policy.model_copy(update={"versions": (version,)}), VOCABULARY)
+    assert [str(problem) for problem in found] == ["equipment-renewal 2026: cases: no case comes to no (add one)"]
+
+
+def test_quotes_that_moved_or_vanished_are_found() -> None:
+    version = edited().versions[0]
+    assert coverage(version, {"equipment-renewal": TEXT}) == []
+    moved = coverage(version, {"equipment-renewal": "序\n" + TEXT})
+    assert len(moved) == 8
+    assert "now stand at 113-121" in str(moved[0])
+    gone = coverage(version, {"equipment-renewal": TEXT.replace("闵行区", "本区")})
+    assert "no longer stand" in str(gone[0])
+    assert "is not there" in str(coverage(version, {})[0])
