@@ -70,7 +70,7 @@ def _check(entries: list[SourceEntry], owners: dict[str, Organisation]) -> None:
 
 
 def dump(folder: Path) -> None:
-    """Write the file, by rank and key; none when there is no source."""
+    """Write the file, in the order sources came; none when there is no source."""
     entries = [
         SourceEntry(
             key=one.key,
@@ -84,7 +84,7 @@ def dump(folder: Path) -> None:
             update_days=one.update_days,
             synthetic=one.synthetic,
         )
-        for one in Source.objects.select_related("owner").order_by("rank", "key")
+        for one in Source.objects.select_related("owner").order_by("pk")
     ]
     if entries:
         (folder / FILE).write_text(dump_yaml(entries, list[SourceEntry]), encoding="utf-8")

@@ -222,7 +222,7 @@ def _rights(user: User, entry: UserEntry, *, now: dt.datetime) -> None:
 
 
 def dump(folder: Path) -> None:
-    """Write the files of a zone folder. Passwords of a live zone are never written."""
+    """Write the files of a zone folder, in the order things came. Passwords of a live zone are never written."""
     zone = services.zone()
     content = ZoneFile(
         key=zone.key,
@@ -233,12 +233,12 @@ def dump(folder: Path) -> None:
         settings=json.loads(json.dumps(zone.settings, sort_keys=True)),
     )
     (folder / "zone.yaml").write_text(dump_yaml(content), encoding="utf-8")
-    firms = Organisation.objects.filter(kind=Organisation.Kind.ENTERPRISE).order_by("key")
-    units = Organisation.objects.exclude(kind=Organisation.Kind.ENTERPRISE).order_by("key")
-    groups = OrganisationGroup.objects.order_by("key")
+    firms = Organisation.objects.filter(kind=Organisation.Kind.ENTERPRISE).order_by("pk")
+    units = Organisation.objects.exclude(kind=Organisation.Kind.ENTERPRISE).order_by("pk")
+    groups = OrganisationGroup.objects.order_by("pk")
     _write(folder / ORGANISATIONS, [*map(_row, units), *map(_group_row, groups)])
     _write(folder / ENTERPRISES, map(_row, firms.iterator()))
-    users = [_entry(user, zone) for user in User.objects.order_by("username").select_related("organisation")]
+    users = [_entry(user, zone) for user in User.objects.order_by("pk").select_related("organisation")]
     if users:
         (folder / "users.yaml").write_text(dump_yaml(users, list[UserEntry]), encoding="utf-8")
 
