@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
+from django.utils.functional import lazy
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from gangshen.apps.archive import services
 from gangshen.apps.archive.models import File, LogEntry, Seal, Source
 from gangshen.apps.identity.access import allowed
+from gangshen.web.formatting import moment
 from gangshen.web.listing import Column, Filter, Listing, View
 
 __all__ = ["EVENTS", "FILES", "SEALS", "SOURCES", "TRAIL", "event_words"]
@@ -33,7 +35,6 @@ EVENTS: dict[str, Any] = {
     "download": _("downloaded"),
     "decide": _("decided"),
 }
-_NEAR = {"login_failed", "locked", "export", "download", "delete"}
 
 
 def event_words(entry: LogEntry) -> str:
@@ -41,10 +42,10 @@ def event_words(entry: LogEntry) -> str:
     return str(EVENTS.get(entry.event, entry.event))
 
 
-def _event(entry: LogEntry) -> tuple[str, Any]:
+def _event(entry: LogEntry) -> str:
     if entry.personal:
-        return "near", gettext("%(did)s personal data") % {"did": event_words(entry)}
-    return ("near" if entry.event in _NEAR else "ok"), event_words(entry)
+        return gettext("%(did)s personal data") % {"did": event_words(entry)}
+    return event_words(entry)
 
 
 def _person(entry: LogEntry) -> str:
@@ -60,13 +61,14 @@ def _thing(entry: LogEntry) -> str:
 
 def _kind(entry: LogEntry) -> str:
     model = entry.content_type.model_class() if entry.content_type else None
-    return str(model._meta.verbose_name) if model else ""
+    return gettext(str(model._meta.verbose_name).capitalize()) if model else ""
 
 
 def _changes(entry: LogEntry) -> str:
     told = [f"{name}: {_pair(change)}" for name, change in (entry.changes or {}).items()]
     told += [f"{name}: {value}" for name, value in (entry.additional_data or {}).items()]
-    return "; ".join(told)[:300]
+    text = "; ".join(told)
+    return text if len(text) <= 80 else f"{text[:80]}…"  # whole on the entry's own page
 
 
 def _pair(change: Any) -> str:
@@ -90,8 +92,35 @@ def _rights(rows: QuerySet[LogEntry], value: bool) -> QuerySet[LogEntry]:
 
 
 def _answer(result: Any) -> str:
-    words = ngettext("%(n)d entry is on record.", "%(n)d entries are on record.", result.total)
-    return words % {"n": result.total}
+    rows = result.source.rows.order_by()
+    told = rows.aggregate(
+        people=Count("actor", distinct=True),
+        personal=Count("pk", filter=Q(personal=True)),
+        exports=Count("pk", filter=Q(event__in=("export", "download"))),
+        failed=Count("pk", filter=Q(event__in=("login_failed", "locked"))),
+    )
+    words = ngettext("%(n)d entry by %(people)d people", "%(n)d entries by %(people)d people", result.total)
+    parts = [words % {"n": result.total, "people": told["people"]}]
+    if told["personal"]:
+        parts.append(gettext("personal data read %(n)d times") % {"n": told["personal"]})
+    if told["exports"]:
+        parts.append(gettext("%(n)d exports") % {"n": told["exports"]})
+    if told["failed"]:
+        parts.append(gettext("%(n)d failed log-ins") % {"n": told["failed"]})
+    return gettext(", ").join(parts) + gettext(".")
+
+
+def _seal_state() -> str:
+    newest = Seal.objects.last()
+    waiting = LogEntry.objects.filter(pk__gt=newest.last_entry if newest else 0).count()
+    if newest is None:
+        state = gettext("Nothing is sealed yet: an hour is sealed ten minutes after it ends")
+    else:
+        place = {"hour": moment(newest.hour), "digest": newest.digest[:12]}
+        state = gettext("Sealed up to the hour of %(hour)s (digest %(digest)s…)") % place
+    rest = ngettext("; %(n)d entry waits for its hour to end.", "; %(n)d entries wait for their hour to end.", waiting)
+    about = gettext("Changes by hand, log-ins, exports and reads of personal data, by the clock; never edited.")
+    return f"{about} {state}{rest % {'n': waiting}}"
 
 
 TRAIL = Listing(
@@ -101,7 +130,7 @@ TRAIL = Listing(
     columns=[
         Column("at", _("When"), kind="moment", value="timestamp"),
         Column("who", _("Who"), value=_person, sort="actor__username"),
-        Column("event", _("Did"), kind="status", value=_event, sort="event"),
+        Column("event", _("Did"), value=_event, sort="event"),
         Column("what", _("What"), value=_thing, second=_kind, main=True),
         Column("subject", _("Firm"), phone=False),
         Column("changes", _("Change or detail"), value=_changes, phone=False),
@@ -116,7 +145,6 @@ TRAIL = Listing(
         Filter("rights", _("changes of rights"), kind="bool", apply=_rights),
     ],
     views=[
-        View("all", _("All")),
         View("personal", _("Reads of personal data"), {"personal": "yes"}),
         View("rights", _("Changes of rights"), {"rights": "yes"}),
         View("exports", _("Exports"), {"event": "export"}),
@@ -129,7 +157,7 @@ TRAIL = Listing(
     panel=True,
     answer=_answer,
     empty=(_("No event in this range"), _("Choose another day, person or firm."), "/audit/", _("Show all")),
-    scope=_("Changes by hand, log-ins, exports and reads of personal data, in the time of the clock; never edited."),
+    scope=lazy(_seal_state, str)(),
     nav_key="audit",
     allowed=lambda actor: allowed(actor, "view", LogEntry),
     exportable=lambda actor: allowed(actor, "export", LogEntry),
@@ -147,6 +175,12 @@ SEALS = Listing(
     ],
     source=lambda actor: Seal.objects.for_user(actor),
     default_sort="-hour",
+    empty=(
+        _("No seal yet"),
+        _("An hour is sealed ten minutes after it ends, when it has entries."),
+        "/audit/",
+        _("To the entries"),
+    ),
     nav_key="audit",
     allowed=lambda actor: allowed(actor, "view", Seal),
     exportable=lambda actor: allowed(actor, "export", Seal),

@@ -45,13 +45,8 @@ class TrailMiddleware(AuditlogMiddleware):  # type: ignore[misc]
 @require_GET
 def audit(request: HttpRequest) -> HttpResponse:
     """``/audit/``: who did what, when; exported as a file of evidence."""
-    newest = Seal.objects.for_user(request.user).last()
-    shown = {"newest": newest, "unsealed": _unsealed(newest), "may_export": allowed(request.user, "export", LogEntry)}
+    shown = {"may_export": allowed(request.user, "export", LogEntry)}
     return listing_page(request, TRAIL, template="archive/audit.html", context=shown)
-
-
-def _unsealed(newest: Seal | None) -> int:
-    return LogEntry.objects.filter(pk__gt=newest.last_entry if newest else 0).count()
 
 
 @require_GET

@@ -51,7 +51,7 @@ class NewUserForm(UserForm):
     username = forms.CharField(label=_("Log-in name"), max_length=150)
     password = forms.CharField(
         label=_("First password"),
-        widget=forms.PasswordInput,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_("At least eight characters; tell it in person and have it changed."),
     )
     role = forms.ChoiceField(label=_("Role"), choices=[("", "―"), *Role.choices], required=False)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from gangshen.apps.identity.access import allowed
 from gangshen.apps.identity.models import Organisation, Role, User
+from gangshen.web.formatting import moment
 from gangshen.web.listing import Column, Filter, Listing
 
 __all__ = ["ORGANISATIONS", "USERS"]
@@ -17,6 +18,14 @@ __all__ = ["ORGANISATIONS", "USERS"]
 
 def _roles(user: User) -> str:
     return "、".join(str(Role(grant.role).label) for grant in user.role_grants.all())
+
+
+def _home(user: User) -> str:
+    return user.organisation.name if user.organisation else "—"
+
+
+def _last(user: User) -> str:
+    return moment(user.last_login) if user.last_login else gettext("never")
 
 
 def _state(user: User) -> tuple[str, Any]:
@@ -36,8 +45,8 @@ USERS = Listing(
         Column("state", _("State"), kind="status", value=_state, sort="is_active"),
         Column("name", _("Name"), value="display_name", second="username", main=True),
         Column("roles", _("Roles"), value=_roles),
-        Column("organisation", _("Organisation"), value="organisation__name"),
-        Column("last_login", _("Last log-in"), kind="moment"),
+        Column("organisation", _("Organisation"), value=_home, sort="organisation__name"),
+        Column("last_login", _("Last log-in"), value=_last, sort="last_login"),
     ],
     filters=[
         Filter("role", _("Role"), field="role_grants__role", choices=Role.choices),
