@@ -64,7 +64,7 @@ def find_dates(text: str) -> list[When]:
         since = _SINCE.match(text, end)
         word = by[0] if by else ""
         deadline = bool(by and word.strip() not in ("在", "于")) or bool(
-            found["tail"] and found["tail"][-1] in "底末前"
+            found["pend"] or (found["tail"] and found["tail"][-1] in "底末前")
         )
         out.append(When(by.start() if by else start, end, first, last, grain, deadline, bool(since)))
     return out

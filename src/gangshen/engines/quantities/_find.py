@@ -111,7 +111,7 @@ _CORE = re.compile(
     rf"|(?P<n>{_NUM})(?P<more>余|多)?\s*(?P<scale>{_SCALE})?(?P<more1>余|多)?\s*"
     rf"(?P<unit>{_UNIT}|大(?=[\u4e00-\u9fff])|[%％‰倍]|折(?!算|旧|叠|股)|成(?![a-z立果效为员本长熟功就套品交型]))?"
 )
-_PER = re.compile(r"\s*[/／]\s*(年|月|人|亩|家|平方米|平米|㎡|天|次|套|场|季度)(?:[·.]?(?:月|年|天))?")
+_PER = re.compile(r"\s*[/／]\s*(年|月|人|亩|家|平方米|平米|㎡|天|次|套|场|季度|万人|千人|百万人)(?:[·.]?(?:月|年|天))?")
 _GROWTH = re.compile(
     r"(?P<annual>年均(?:复合)?(?:增长|增速|递增)[率]?)|(?P<change>(?:同比|比上年)?(?:增长|增速|提高|下降|降低|增幅)[率]?)"
 )
@@ -171,7 +171,7 @@ def find(text: str) -> list[Quantity]:
                 out[-1] = band
             else:
                 out.append(made)
-            position = max(position, made.core_end)
+            position = max(position, made.end)
         elif found.end() == found.start():
             position = found.end() + 1
         elif found["b"] and found.end("b") > found.start():

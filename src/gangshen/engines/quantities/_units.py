@@ -26,6 +26,15 @@ SCALES: dict[str, int] = {
 #: measure words of things that are counted
 COUNTERS = (
     *(
+        "台（套）",
+        "套（次）",
+        "个（项）",
+        "项（次）",
+        "人（次）",
+        "家（次）",
+        "件（套）",
+        "台(套)",
+        "套(次)",
         "人次",
         "家次",
         "场次",

@@ -22,6 +22,7 @@ _NOUN = re.compile(
 _POOL = re.compile(
     r"(?:总规模|总额度|总额|资金规模|基金规模|首期规模|规模|资金池|专项资金|引导资金|设立|安排|列支|预算|统筹|用足|投入)[^，。；、]{0,12}$"
 )
+_POOL_WORD = re.compile(r"基金|资金|预算|经费|总额|额度|贷款风险|风险池")
 _POOL_TAIL = re.compile(r"^[^，。；、]{0,16}?(?:基金|专项资金|引导资金|资金池|专项经费|产业资金|预算)")
 _ASKED_LEAD = re.compile(
     r"(?:投资(?:总?额|强度|规模)?|收入|产值|销售额|销售收入|营收|纳税额?|税收|贡献|合同(?:总?金?额)?|交易额|成交额|金额|估值|融资(?:额)?|资本|研发费用|费用|支出|投入|购置额|采购额|面积|规模|订单|净利润|利润|"
@@ -37,7 +38,7 @@ _RATIO = re.compile(
     r"(?<!\d)([1-9](?:\.\d+)?)\s*[:：∶比]\s*([1-9](?:\.\d+)?)(?!\d)(?=[^，。]{0,10}(?:比例|配套|给予|奖励|补助|资助|支持))"
 )
 _WHOLE = re.compile(
-    r"全额(?:贴息|补贴|补助|资助|奖励|报销|返还|承担)|(?:租金|房租)(?:、[^，。；]{1,20})?(?:全免|全额减免|全额免除)"
+    r"全额(?:租金|房租|利息|保费|场地)?(?:贴息|补贴|补助|资助|奖励|报销|返还|承担)|(?:租金|房租)(?:、[^，。；]{1,20})?(?:全免|全额减免|全额免除)"
 )
 _HALF = re.compile(r"(?:租金|房租|价格?|费)减半|减半(?:收取|征收)?|半价")
 _CEILING = re.compile(r"(?:最高|不超过|上限|至多|封顶)[^，。；、\d]{0,12}$")
@@ -160,6 +161,7 @@ def _per(text: str, q: Quantity) -> str | None:
 def _chained(text: str, found: list[Figure]) -> list[Figure]:
     """年收入突破1亿元、5亿元、10亿元的: the comparing word of one threshold holds for its whole row."""
     out = list(found)
+    ladder = "分别" in text
     for here, there in [
         *zip(range(len(out) - 1), range(1, len(out)), strict=True),
         *((i, i - 1) for i in range(len(out) - 1, 0, -1)),
@@ -174,9 +176,8 @@ def _chained(text: str, found: list[Figure]) -> list[Figure]:
         ):
             continue
         if out[there].use in ("other", "money", "condition"):
-            reached = first.comparator == "eq" and re.search(
-                "达到|达|满", text[max(0, first.start - 3) : first.core_start]
-            )
+            before = text[max(0, first.start - 3) : first.core_start]
+            reached = first.comparator == "eq" and (ladder or re.search("达到|达|满", before))
             word = "ge" if reached else first.comparator
             out[here] = replace(out[here], quantity=replace(first, comparator=word))
             out[there] = replace(out[there], use="condition", quantity=replace(second, comparator=word))
@@ -196,7 +197,7 @@ def _use_of_rate(text: str, q: Quantity) -> Use:
     clause = re.split("[，。；：]", head)[-1]
     if q.kind == "discount":
         return "rate"
-    if q.growth or (re.search(r"^(?:及?以上|以下)?的?，", tail) and not re.search(r"按|给予|补|奖", clause)):
+    if q.growth or (re.search(r"^(?:(?:及?以上|以下)的?|的)，", tail) and not re.search(r"按|给予|补|奖", clause)):
         return "condition"
     if _SHARE.search(clause) and not re.search(r"按|按照|参照|给予|最高", clause):
         if re.search(r"比例(?:不超过|不高于|为)?$", clause) and _NOUN.search(tail[:12]):
@@ -234,6 +235,7 @@ def _use_of_money(text: str, q: Quantity) -> Use:
         _POOL.search(near)
         and not re.search(r"给予|奖励|补贴|补助|资助|支持|贷款|投资额度|出资额", near)
         and not re.match(r"[^，。；]{0,6}(?:以上|及以上)?的(?:，|项目|企业)", tail)
+        and (_POOL_WORD.search(near) or _POOL_TAIL.match(tail) or re.search("设立|安排|列支", near))
     ):
         if (
             q.comparator in ("ge", "gt")
@@ -247,7 +249,7 @@ def _use_of_money(text: str, q: Quantity) -> Use:
         return "pool"
     if q.comparator in ("ge", "gt") and not re.search(r"(?:给予|奖励|补贴|补助|资助)(?:企业|其|每家|单个)?$", near):
         return "condition"
-    if q.comparator == "le" and re.search(r"给予|奖励|补贴|补助|资助|贴息|支持", head):
+    if q.comparator == "le" and re.search(r"给予|奖励|补贴|补助|资助|贴息|支持|扶持", head):
         return "money"
     if _ASKED_LEAD.search(near) and not given:
         return "condition"
@@ -273,9 +275,18 @@ def groups(text: str, found: list[Figure]) -> list[Group]:
         if len(run) > 1:
             row += 1
             index += len(run)
-            out += _row(text, run, given, index, row)
-            paired = _paired(run, given, index)
-            index += paired
+            last = out[-1] if out else None
+            if (
+                run[0].use == "money"
+                and last
+                and last.rate
+                and not last.money
+                and "分别" in text[last.end : run[0].end]
+            ):
+                out[-1:] = [Group(rate=last.rate, money=f, tier=i, row=row) for i, f in enumerate(run)]
+                continue
+            out += _row(run, given, index, row)
+            index += _paired(run, given, index)
             continue
         figure = given[index]
         index += 1
@@ -346,7 +357,7 @@ def _paired(run: list[Figure], given: list[Figure], index: int) -> int:
     return 0
 
 
-def _row(text: str, run: list[Figure], given: list[Figure], index: int, row: int) -> list[Group]:
+def _row(run: list[Figure], given: list[Figure], index: int, row: int) -> list[Group]:
     caps = given[index : index + _paired(run, given, index)]
     made = []
     for tier, figure in enumerate(run):

@@ -77,7 +77,8 @@ def _kind(text: str, row: list[Group]) -> BenefitKind:
     start = max(text.rfind("，", 0, row[0].start), text.rfind("；", 0, row[0].start)) + 1
     close = max(f.end for g in row for f in (g.rate, g.money) if f is not None)
     stop = min((p for p in (text.find(c, close) for c in "，；。、和及") if p >= 0), default=len(text))
-    return benefit_kind(text[max(start, row[0].start - 12) : stop], text[:stop])
+    wider = min((p for p in (text.find(c, close) for c in "，；。") if p >= 0), default=len(text))
+    return benefit_kind(text[max(start, row[0].start - 12) : stop], text[close:wider], text[:wider])
 
 
 def _types(text: str, row: list[Group], tier: int) -> tuple[str, ...]:

@@ -161,14 +161,14 @@ def _clause_end(text: str, at: int) -> int:
 
 
 def _label(words: str, after: str, q: Quantity) -> str:
-    label = re.sub(r"^(?:对于?|支持|鼓励|其中|并|且|年(?!龄|度)|凡|原则上|、)+", "", words)
+    label = re.sub(r"^(?:对于?|支持|鼓励|其中|并|或|且|年(?!龄|度)|凡|原则上|、)+", "", words)
     label = re.sub(r"(?:一般|原则上|分别|需|须|应)+$", "", label)
     label = re.split("[、（）]", label)[-1] if len(re.split("[、（）]", label)[-1]) >= 2 else label
     cut = _LABEL_CUT.search(label)
-    if cut and cut.start() > 0:
+    if cut:
         label = label[: cut.start()]
     if len(label) < 2:
-        noun = re.match(r"(?:以上|以内|及以上)?的?([^，。；、（]{2,12})", after)
+        noun = re.match(r"(?:以上|以内|及以上)?的?([^，。；、（且并]{2,12})", after)
         label = noun[1] if noun else label
     return label.strip(" “”")
 
@@ -180,6 +180,10 @@ def _is_threshold(text: str, q: Quantity) -> bool:
     clause = re.split("[，。；：]", head)[-1]
     if q.unit == "" or q.kind in ("group", "discount", "fraction"):
         return False
+    if re.fullmatch(
+        r"(?:每年)?(?:支持|遴选|评选|打造|建设|认定|评定|培育)", text[text.rfind("，", 0, q.start) + 1 : q.start]
+    ):
+        return False  # 支持5个以上社区建设 says how many will be helped
     if q.numeral and q.low == 1 and q.comparator == "eq":
         return False
     if re.match(r"(?:一|二|三|前)?等奖", tail):
@@ -209,9 +213,9 @@ def _is_threshold(text: str, q: Quantity) -> bool:
     return True
 
 
-_LEAD = re.compile(r"^(?:其中|并|同时|此外|另外|特别是)*(?:对于?|凡|支持|鼓励|针对|为|引导|向)")
+_LEAD = re.compile(r"^(?:其中|并|或|同时|此外|另外|特别是)*(?:对于?|凡|支持|鼓励|针对|为|引导|向)")
 _DROP = re.compile(
-    r"^并?(?:第?[前后]?\d年(?:内)?|经(?:认定|评审|评定|考核|审核|评估|认可|核定|备案|评选)[^，]{0,6}|按(?:照)?[^，]*|根据[^，]*|每年|一次性|最高|原则上|给予|分档|分级|最长|从|并|可|以[^，]{0,12}(?:方式|形式)|择优|按规定|依法依规)$"
+    r"^并?(?:第?[前后]?[\d一二三四五]+年(?:内)?(?:每月|每年)?|每月|经(?:认定|评审|评定|考核|审核|评估|认可|核定|备案|评选)[^，]{0,6}|按(?:照)?[^，]*|根据[^，]*|每年|一次性|最高|原则上|给予|分档|分级|最长|从|并|可|以[^，]{0,12}(?:方式|形式)|择优|按规定|依法依规)$"
 )
 _MARKED = re.compile(
     r"^(?:符合|获|入选|新|首次|经[^，]{2,}(?:认定|备案)|在[^，]{2,}(?:注册|获奖)|参加|入驻|拥有|遴选|每年遴选|由其|在我)"
@@ -219,6 +223,9 @@ _MARKED = re.compile(
 _PARTY = re.compile(r"(?:企业|机构|人才|项目|平台|单位|个人|团队|者|社区|基地|主体|OPC|园区|载体|高校)$")
 _STEP = re.compile(
     r"(?:国家级?|省级?|市级?|区级?|县级?|[特一二三]等奖|[金银铜]奖|博士[^，、]{0,6}|硕士[^，、]{0,6}|本科[^，、]{0,6}|大专[^，、]{0,6}|[A-E]类|[^，、]{2,8}级)[^，、。]{0,8}$"
+)
+_EMPTY = re.compile(
+    r"(?:(?:每|各|单|同一)[家个]?)?(?:其中|并|企业|项目|单位|机构|人才|平台|个人|其|主体)|由[^，]{1,6}财政"
 )
 _GIVING = re.compile(
     r"(?:，)?(?:再|分别|每年|可|择优|一次性|按规定|分档|单个(?:项目|场景|企业|主体)|单家|每家|另|连续|优先|统筹)*"
@@ -256,15 +263,14 @@ def categorical(
             bare, marked = step[0], True
         if not marked and not (not out and _PARTY.search(bare)):
             continue
-        if (
-            not 3 <= len(bare) <= 90
-            or _DROP.match(piece)
-            or re.fullmatch(r"其中|并|企业|项目|单位|机构|人才|平台|个人|其", bare)
-        ):
+        if not 3 <= len(bare) <= 90 or _DROP.match(piece) or _EMPTY.fullmatch(bare):
             continue
         if _only_threshold(text, a, b, thresholds):
             continue
-        out += _clauses(para, offset, a, b, bare, f"{key}{len(out) + 1}", linker)
+        opens = text[a - 1 : a] == "对" or text[b : b + 1] == "的" or piece.endswith("的")
+        short = len(bare) <= 12 and not opens
+        step_mark = "s" if short and (later or _STEP.fullmatch(bare)) else ""
+        out += _clauses(para, offset, a, b, bare, f"{key}{len(out) + 1}{step_mark}", linker)
     return out
 
 
@@ -290,7 +296,7 @@ def _only_threshold(text: str, a: int, b: int, thresholds: tuple[tuple[int, int]
     if not inside:
         return False
     rest = text[a : min(x for x, _ in inside)] + text[max(y for _, y in inside) : b]
-    return len(re.sub(r"[的，且并及、和 ]|以上|企业|项目", "", rest)) < 4
+    return len(re.sub(r"[的，且并及、和或 ]|以上|企业|项目|OPC|机构|平台|社区|主体|年度?", "", rest)) < 4
 
 
 def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:

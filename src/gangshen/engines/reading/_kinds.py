@@ -27,8 +27,8 @@ _NEAR: tuple[tuple[K, str], ...] = (
 _FALL = ((K.SERVICE, r"免费|服务|减免|优先"),)
 
 
-def benefit_kind(near: str, wider: str) -> K:
-    """``near`` is the clause with the figure, ``wider`` the sentence around it."""
+def benefit_kind(near: str, after: str, wider: str) -> K:
+    """``near`` is the clause with the figure, ``after`` the words that follow it, ``wider`` the sentence around it."""
     for kind, pattern in _NEAR:
         if re.search(pattern, near):
             if kind in (K.REWARD, K.SUBSIDY) and re.search(
@@ -40,7 +40,7 @@ def benefit_kind(near: str, wider: str) -> K:
             if kind is K.TALENT and not re.search(r"生活|入户|落户|引才|资助|补贴|津贴|项目", near):
                 continue
             return kind
-    for kind, pattern in (*_NEAR, *_FALL):
-        if re.search(pattern, wider):
+    for kind, pattern, place in (*((k, p, after) for k, p in _NEAR), *((k, p, wider) for k, p in (*_NEAR, *_FALL))):
+        if re.search(pattern, place):
             return kind
     return K.SUBSIDY

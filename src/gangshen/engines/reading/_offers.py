@@ -19,10 +19,13 @@ from ._view import Paragraph, sentences
 __all__ = ["Offered", "offers"]
 
 _BENEFIT = re.compile(
-    r"给予|奖励|奖补|补贴|补助|资助|扶持|贴息|减免|免费|免租|优惠|贷款|券|租金|安家费|礼包|保费|支持|投资|补偿|全免|免收|折|奖|出资|经费"
+    r"给予|奖励|奖补|补贴|补助|资助|扶持|贴息|减免|免费|免租|优惠|贷款|券|租金|安家费|礼包|保费|支持|投资|补偿|全免|免收|折|奖|出资|经费|扶持|补"
 )
 _OFFERED = re.compile(
     r"给予|奖励|奖补|补贴|补助|资助|贴息|减免|免费|免租|零租|全免|免收|优惠|贷款|券|租金|安家费|礼包|享受|申请|补偿|折|返还|奖|扶持|支持|出资|经费|投资"
+)
+_GIVEN = re.compile(
+    r"给予|补|奖|资助|贴息|减免|免|优惠|享受|执行|报销|返还|配套|折|租|扶持|支持|承担|收取|减半|比例|拨付"
 )
 _FREE = re.compile(r"免费|免租|零租|全额|免收|减免|贴息|优惠|补贴|补助|奖励|资助")
 _GIVES = re.compile(r"给予|提供|享受|实施|落实|发放|申请|申领|减免|免收|可|实行")
@@ -48,6 +51,7 @@ class _Context:
     count: int
     previous: OfferItem | None = None
     open_list: bool = False
+    label: str = ""  # what the last threshold was about: 首次超过500万元 goes on with it
 
 
 def offers(
@@ -61,7 +65,7 @@ def offers(
             context.open_list = False
             continue
         context.section = out.section(index, own=True)
-        context.previous = None
+        context.previous, context.label = None, ""
         made = Offered()
         for start, end in _spans(para, out, index, taken.get(index, [])):
             _sentence(para, start, para.text[start:end], context, made, (start, end))
@@ -128,7 +132,8 @@ def _real(text: str, made: list[Group], open_list: bool) -> list[Group]:
         near = text[max(0, edge - 14) : min(len(text), group.end + 24)]
         if group.rate and not group.money and re.search(r"分成|分配|占股|持股|控股|占比|覆盖率|自给率|应奖励额", near):
             continue
-        if _OFFERED.search(near) or group.rate or open_list or (out and _OFFERED.search(head)):
+        given = _GIVEN if group.rate and not group.money else _OFFERED
+        if given.search(near) or (group.rate and group.money) or open_list or (out and _OFFERED.search(head)):
             out.append(group)
     return out
 
@@ -173,9 +178,10 @@ def _offers(
         fresh, steps = _conditions(
             para, offset, text, (edge, row[0].start), found, key, context.linker, row, bool(items)
         )
-        named = [c for c in fresh if len(str(c.value)) <= 12 and c.label == "对象"]
-        if items and fresh and len(named) == len(fresh) and not re.search(r"，(?:并)?对", text[edge : row[0].start]):
-            clauses = [*(c for c in clauses if c.id not in {n.id for n in named} and not _is_step(c)), *fresh]
+        fresh = [c if c.label else c.model_copy(update={"label": context.label}) for c in fresh]
+        context.label = next((c.label for c in reversed(fresh) if c.unit), context.label)
+        if items and fresh and all(_is_step(c) for c in fresh):
+            clauses = [*(c for c in clauses if not _is_step(c)), *fresh]
         elif fresh or not items:
             clauses = fresh or clauses
         items.append(_offer(para, offset, text, row, clauses, steps, context.section, key))
@@ -184,7 +190,8 @@ def _offers(
 
 
 def _is_step(clause: Clause) -> bool:
-    return ".s" in clause.id
+    """Names one step of an enumeration (一等奖), so it ends with that step."""
+    return clause.id.endswith("s")
 
 
 def _conditions(
@@ -202,21 +209,30 @@ def _conditions(
     start, end = region
     made: list[Clause] = []
     where: list[tuple[int, int]] = []
+    chains: list[list[int]] = []
     last = start
     for figure in found:
         if figure.use == "condition" and start <= figure.start < end:
             clause = numeric(para, offset, text, figure, f"{key}.n{len(made) + 1}", linker, last)
+            joined = re.fullmatch(r"(?:及?以上)?[、和及或]", text[last : figure.start]) is not None
             last = figure.end
-            if clause is not None:
-                made.append(clause)
-                where.append((max(0, figure.start - len(clause.label)), figure.end))
+            if clause is None:
+                continue
+            if joined and chains:
+                chains[-1].append(len(made))
+            else:
+                chains.append([len(made)])
+            made.append(clause)
+            where.append((max(text.rfind("，", 0, figure.start) + 1, figure.start - len(clause.label)), figure.end))
     steps: tuple[tuple[Clause, ...], ...] = ()
-    same = [c for c in made if c.unit == made[-1].unit or c.label == made[-1].label] if made else []
-    if len(row) > 1 and len(same) == len(row):
-        steps = tuple((c.model_copy(update={"label": same[0].label}),) for c in same)
-        made = [c for c in made if c not in same]
-    suffix = ".s" if later else ".w"
-    made += categorical(para, offset, text, region, key + suffix, linker, tuple(where), later)
+    ladders = [c for c in chains if len(c) == len(row)] if len(row) > 1 else []
+    if ladders:
+        steps = tuple(
+            tuple(made[c[i]].model_copy(update={"label": made[c[0]].label}) for c in ladders) for i in range(len(row))
+        )
+        used = {i for c in ladders for i in c}
+        made = [c for i, c in enumerate(made) if i not in used]
+    made += categorical(para, offset, text, region, f"{key}.w", linker, tuple(where), later)
     return made, steps
 
 
@@ -243,7 +259,10 @@ def _offer(
         doubts.append("rate printed as a range")
     if len(row) > 1:
         doubts.append("ladder: check which step is whose")
-    nodes: list[Node] = [*clauses, *([Any_(any=tuple(All(all=s) for s in steps))] if steps else [])]
+    either = bool(re.search(r"，?或", text[: row[0].start]))  # two ladders joined by 或 share the steps
+    nodes: list[Node] = [*clauses]
+    if steps:
+        nodes.append(Any_(any=tuple(Any_(any=s) if either and len(s) > 1 else All(all=s) for s in steps)))
     offer = Offer(
         id=key,
         title=section.rsplit("/", 1)[-1] or quote[:20],
@@ -270,7 +289,7 @@ def _free(para: Paragraph, start: int, text: str, context: _Context) -> list[Off
     first, last = para.span(a, b)
     span, quote = Span(start=first, end=last), para.source[first:last]
     service = re.search("免费", text) and not re.search("租", text)
-    kind = BenefitKind.SERVICE if service else benefit_kind(text[at:], text)
+    kind = BenefitKind.SERVICE if service else benefit_kind(text[at:], "", text)
     offer = Offer(
         id=key,
         title=context.section.rsplit("/", 1)[-1] or quote[:20],

@@ -9,39 +9,20 @@ from typing import Literal
 
 from gangshen.engines.quantities import Quantity, When, find, find_dates
 
+from ._intent import clause_around, is_intended
 from ._model import Part, Phase, Target
 from ._outline import Outline, Place
 from ._view import Paragraph, sentences
 
 __all__ = ["targets"]
 
-_INTENT = (
-    r"打造|培育|引进|引入|引育|招引|引聚|建成|建设|建立|新建|形成|集聚|汇聚|聚集|吸引|突破|达到|达|超过|超|实现|新增|开放|发布|推出|遴选|举办|组建|落地|孵化|推动|力争|确保|完成|创建|"
-    r"累计|提升|提高|增长|降低|压缩|缩短|培养|入驻|开展|制定|研制|开发|开拓|支持建设|推进|布局|认定|储备|攻克|转化|覆盖|提供|争取|争创|保持|不低于|不少于|获批|构建|上线|占|用于|扶持|服务|参与|聚焦|培训|挂牌"
-)
-_INTENDS = re.compile(_INTENT)
-_STATE = re.compile(
-    r"(?<!未)已(?!经?认定|经评)|目前|现有|现已|截至|今年以来|以来|较20|同比|累计已|曾|全省已|全市已|全区已|已有|拥有|位于|原有|共有"
-)
-_SKIP_NOUN = re.compile(
-    r"^(?:(?:重点|主要|核心|关键|方面|基本|具体|类|大|项)?(?:任务|举措|措施|工程|行动|方面|领域|方向|维度|原则|环节|特点|阶段|步骤|梯度|层级|标准(?!化)|条|要求|计划(?!项目)|赛道|维|层面|总体目标|目标|机制|体系|支撑|转变|结合|坚持|统一|同步|定位|模式|统筹|链条|要素))"
-)
-_SUBSIDY = re.compile(
-    r"奖励|补贴|补助|资助|贴息|奖补|扶持资金|支持资金|给予|券|减免|免租|租金|贷款|优惠|保费|出资|经费"
-)
-_BUDGET = re.compile(r"(?:总规模|规模|总额|总额度|资金池|额度)[^，。；]{0,8}$")
-_FUND = re.compile(r"基金|专项资金|引导资金|资金池|风险补偿")
-_EACH = re.compile(
-    r"(?:营收|营业收入|收入|产值|投资|估值|销售额|规模|面积|注册资本|税收|人员|人数|研发投入)[^，。；、]{0,6}$"
-)
 _LEAD_WORDS = re.compile(
-    r"^(?:(?:目标|力争|确保|争取|努力|到时|届时|其中|并|同时|累计|每年|预计|全面|积极|加快|大力|重点|进一步|新|着力|持续|力争实现|基本|共|总共|逐步|初步|先行|首期|年均|在[^，]{2,14}(?:内|上|方面))\s*)*"
-    r"(?:(?:实现|打造|培育|引进|引入|引育|招引|建成|建设|建立|新建|形成|集聚|汇聚|聚集|吸引|突破|新增|开放|发布|推出|遴选|举办|组建|落地|孵化|推动|完成|创建|提升|提高|增长|降低|压缩|缩短|培养|开展|制定|研制并获批|研制|开发|开拓|推进|布局|认定|储备|攻克|转化|覆盖|提供|争创|保持|获批|构建|上线|扶持|服务|使|将|把)(?:和|与|或|、|并)?)*"
+    r"^(?:(?:目标|力争|确保|争取|努力|到时|届时|其中|并|同时|累计|每年|预计|全面|积极|加快|大力|重点|进一步|新(?![增建兴型材能一])|着力|持续|力争实现|基本|共|总共|逐步|初步|先行|首期|年均|在[^，]{2,14}(?:内|上|方面))\s*)*"
+    r"(?:(?:实现|打造|培育|引进|引入|引育|招引|建成(?!区)|建设|建立|新建|形成|集聚|汇聚|聚集|吸引|突破|新增|开放|发布|推出|遴选|举办|组建|落地|孵化|推动|完成|创建|提升|提高|增长|降低|压缩|缩短|培养|开展|制定|研制并获批|研制|开发|开拓|推进|布局|认定|储备|攻克|转化|覆盖|提供|争创|保持|获批|构建|上线|扶持|服务|使|将|把)(?:和|与|或|、|并)?)*"
 )
 _DENOMINATOR = re.compile(
     r"占(?P<of>[^，。；占]{1,20}?)(?:的)?(?:比重|比例|份额|的比)?(?:均|都|达|达到|超|超过|为|约|不低于|提高|提升|至|到|突破|力争|分别|稳定|保持|在|的)*$"
 )
-_SPEED = re.compile(r"压缩|缩短|缩减|压减|控制在|办结|办理时限|减少到|降至|响应时间|时延")
 
 
 @dataclass(slots=True)
@@ -82,7 +63,8 @@ def targets(
                 continue
             start = max(start, body)
             dates = [w for w in find_dates(para.text[start:end]) if w.grain not in ("day",) or w.deadline]
-            deadlines = [w for w in dates if w.deadline or (w.start <= 1 and w.grain in ("year", "plan"))]
+            dates = [w for w in dates if para.text[start + w.end : start + w.end + 1] != "的"]
+            deadlines = [w for w in dates if w.deadline or _opens_clause(para.text[start:end], w)]
             made += _sentence(
                 para,
                 start,
@@ -108,6 +90,13 @@ def _scope(out: Outline, index: int) -> tuple[int, ...]:
     place = out.places[index]
     chain = [*place.above, *([place.heading] if place.heading is not None else [])]
     return tuple(h for h in chain if out.styles[h] in ("volume", "chapter", "section", "plain", "chinese", "bracket"))
+
+
+def _opens_clause(text: str, when: When) -> bool:
+    """2026年完成10个场景，2027年完成20个: a bare year at the head of a clause is when the rest is due."""
+    if when.grain not in ("year", "plan"):
+        return False
+    return when.start <= 1 or text[when.start - 1] in "，；：。（、"
 
 
 def _body(para: Paragraph, place: Place) -> int:
@@ -145,7 +134,7 @@ def _sentence(
     text = para.text[start:end]
     found = find(text)
     out: list[Target] = []
-    wanted = [_is_target(text, q, found, part) for q in found]
+    wanted = [is_intended(text, q, found, part) for q in found]
     aims = [q for q, yes in zip(found, wanted, strict=True) if yes]
     for quantity in aims:
         position = aims.index(quantity)
@@ -171,117 +160,6 @@ def _sentence(
     return out
 
 
-def _clause(text: str, at: int) -> tuple[int, int]:
-    """The comma clause around a position."""
-    left = max(text.rfind(c, 0, at) for c in "，；：。！") + 1
-    left = max(left, text.rfind("——", 0, at) + 2 if "——" in text[:at] else 0)
-    right = min((p for p in (text.find(c, at) for c in ("，", "；", "。", "！", "——")) if p >= 0), default=len(text))
-    return left, right
-
-
-def _is_target(text: str, q: Quantity, found: list[Quantity], part: Part) -> bool:
-    if q.kind in ("discount", "group", "fraction") or q.unit in ("", "次", "岁", "周岁"):
-        return False
-    left, right = _clause(text, q.core_start)
-    right = max(right, q.end)
-    clause, head, tail = text[left:right], text[left : q.start], text[q.end : right]
-    if q.kind == "time":
-        return bool(
-            q.unit.endswith(("工作日", "小时", "分钟", "天", "日", "秒"))
-            and (_SPEED.search(head) or _SPEED.search(tail[:6]))
-            and not _quoted(text, q)
-        )
-    if q.low == 1 and q.high == 1 and (q.numeral or part != "goal"):
-        return False
-    if re.match(r"[^，。；]{1,6}[+＋]\d", tail):
-        return False
-    if re.match(r"(?:并)?对(?:于)?", clause) or (q.unit == "米" and re.match(r"(?:级|直径|口径|高|宽|长|深)", tail)):
-        return False
-    state = _STATE.search(text[: q.start])
-    if state and (state.end() > left or not re.search(r"到20|力争|将|计划|目标|确保", text[: q.start])):
-        return False
-    if _quoted(text, q) or re.search(r"^(?:余)?(?:左右)?的?(?:基础上)", tail):
-        return False
-    if q.unit in ("批",) or text[max(0, q.core_start - 1) : q.core_start] in ("第", "前", "每", "共"):
-        return False
-    if (
-        q.numeral
-        and q.high <= 20
-        and (
-            _SKIP_NOUN.match(tail)
-            or q.unit in ("种", "条", "次", "处", "位", "名", "人", "件", "组")
-            or (part != "goal" and not _INTENDS.search(head))
-        )
-    ):
-        return False
-    if (
-        not q.numeral
-        and _SKIP_NOUN.match(tail)
-        and q.unit in ("个", "项", "条", "大")
-        and q.comparator == "eq"
-        and q.high <= 20
-        and not re.match("领域", tail)
-    ):
-        return False
-    if q.kind == "money":
-        if _SUBSIDY.search(clause) or _SUBSIDY.search(text[right : right + 8]):
-            return False
-        if _FUND.search(text[left : min(len(text), right + 6)]):
-            return False
-        if q.per:
-            return False
-    if q.kind == "percent" and (_SUBSIDY.search(clause) or re.search(r"按(?:照)?[^，]{0,20}$", head)):
-        return False
-    if q.per or (re.search(r"每(?:家|个|人|年|月|户|名|次|项)[^，]{0,6}$", head) and _SUBSIDY.search(text)):
-        return False
-    if _qualifies(text, q, found, tail, head):
-        return False
-    if _SUBSIDY.search(text) and re.search(
-        r"^(?:的|以上的|及以上的)?(?:企业|团队|机构|OPC)?，?(?:给予|奖励|补)", text[q.end :]
-    ):
-        return False
-    if part == "goal":
-        return True
-    intended = bool(
-        _INTENDS.search(text[: q.start] if q.kind != "measure" else head) or _INTENDS.search(tail[:4]) or "每年" in head
-    )
-    if q.kind == "measure":
-        intended = bool(_INTENDS.search(head)) and not re.search("用地|约$", head)
-    return intended or (q.comparator in ("ge", "gt", "range") and q.kind == "count")
-
-
-def _quoted(text: str, q: Quantity) -> bool:
-    """Inside a short quoted name: “10分钟生活圈”, “三个50%”."""
-    opened = text.rfind("“", 0, q.core_start)
-    if opened < 0 or text.rfind("”", 0, q.core_start) > opened:
-        return False
-    closed = text.find("”", q.core_start)
-    return 0 <= closed - opened <= 22
-
-
-def _qualifies(text: str, q: Quantity, found: list[Quantity], tail: str, head: str) -> bool:
-    """A quantity that describes each thing counted: 营收超1000万元的企业100家."""
-    if q.kind not in ("money", "percent", "measure") and not (q.kind == "count" and re.search(r"规模|人数", head[-6:])):
-        return False
-    each = _EACH.search(text[: q.start]) is not None
-    if not each:
-        return False
-    noun = re.match(r"的?[\u4e00-\u9fffA-Za-z]{1,}", tail)
-    if not noun:
-        return False
-    other = [
-        o
-        for o in found
-        if o is not q
-        and o.kind == "count"
-        and abs(o.core_start - q.core_end) <= 30
-        and not re.search("[，；]", text[min(o.end, q.end) : max(o.start, q.start)])
-    ]
-    batch = re.search(r"一批[^，。；]{0,12}$", text[: q.start]) is not None
-    total = re.search(r"总(?:面积|规模|量|产值|收入)", text[max(0, q.start - 8) : q.start]) is not None
-    return (bool(other) and not total) or batch
-
-
 def _target(
     para: Paragraph,
     start: int,
@@ -301,7 +179,7 @@ def _target(
         return None
     first, last = para.trimmed(start + x, start + y)
     s, e = para.span(first, last)
-    head = text[_clause(text, q.core_start)[0] : q.start]
+    head = text[clause_around(text, q.core_start)[0] : q.start]
     relative = _DENOMINATOR.search(head)
     doubts: list[str] = []
     if q.approximate:
@@ -335,7 +213,7 @@ def _target(
 
 def _subject(text: str, q: Quantity, aims: list[Quantity], position: int) -> tuple[tuple[int, int], tuple[int, int]]:
     """Span of the subject and span of the quote, in the sentence; ``aims`` are the targets of the sentence."""
-    left, right = _clause(text, q.core_start)
+    left, right = clause_around(text, q.core_start)
     right = max(right, q.end)
     stop, begin = right, left
     following = aims[position + 1] if position + 1 < len(aims) else None
@@ -378,7 +256,8 @@ def _before(text: str, start: int, end: int) -> tuple[int, int]:
     if stripped:
         start = stripped.end()
     tail = re.search(
-        r"(?:均|都|分别|力争|稳定|保持|实现|总数|数量|共计|累计|已|达|达到|的|提高到|至|到|约|占|在)+$", text[start:end]
+        r"(?:(?:由|从)[^，。；]{1,14}|(?:达到?)?(?:19|20)\d\d年|均|都|分别|力争|稳定|保持|原则上|实现|总数|数量|共计|累计|已|达|达到|的|提高到|至|到|约|占|在)+$",
+        text[start:end],
     )
     if tail and tail.start() > 0 and not text[start : start + tail.start()].endswith("占"):
         end = start + tail.start()

@@ -14,9 +14,10 @@ Role = Literal["lead", "cooperating", "responsible"]
 
 _OPEN, _CLOSE = "（〔[【", "）〕]】"
 _LABEL = re.compile(
-    r"(?P<lead>牵头(?:责任)?(?:单位|部门|领导)?|主责(?:单位|部门)|主办(?:单位|部门)|主要责任单位|第一责任单位)\s*："
+    r"(?P<lead>牵头(?:责任)?(?:单位|部门)?|主责(?:单位|部门)|主办(?:单位|部门)|主要责任单位|第一责任单位)\s*："
     r"|(?P<coop>(?:配合|协同|协办|参与|参加|支持)(?:单位|部门))\s*："
-    r"|(?P<plain>(?:责任|负责|落实|实施|承办|承担|主管|职责)(?:单位|部门|主体|处室|科室)|(?:分工|责任分工))\s*："
+    r"|(?P<other>(?:完成时限|完成时间|时间节点|完成期限|办结时限|时限要求|时限|进度要求|进度|责任人|联系人|主要领导|分管领导|牵头领导|责任领导))\s*："
+    r"|(?P<plain>(?:责任|负责|落实|实施|承办|承担|主管|职责|完成)(?:单位|部门|主体|处室|科室)|(?:分工|责任分工))\s*："
 )
 _UNIT_END = re.compile(
     r"(?:委|局|厅|办|部|署|院|会|中心|集团|公司|政府|区|所|行|处|社|校|组|团|办公室|街道|镇|乡|县|市|州|园|学院|大学|单位|部门|专班|海关|银行|分行|支队|总队|队|企业|机构|平台|联盟|协会|资本|控股|街镇|园区|馆|站|科协|社科联|工商联|妇联|残联|联合会|总工会|工会|商会|贸促会|市委|区委|省委|县委|政法委|检察院|银保监|证监局|监管局|税务局|局委|组织|各有关方面|相关区|各区)$"
@@ -29,7 +30,10 @@ _DUTY = re.compile(
 _INHERITED = re.compile(
     r"(?:以下|下列|其他|其余|各项|上述)?(?:任务)?均(?:需|须|由|请)?(?P<names>.+?)(?:负责|落实|配合|参与|组织实施|推进)[^。]*?(?:不再(?:一一)?列出|不再列|下同|不再赘述)"
 )
-_FIRST_LEADS = re.compile(r"(?:列|排)(?:在)?(?:第一位|首位|第一|最前)(?:的)?为牵头")
+_FIRST_LEADS = re.compile(
+    r"(?:列|排|排名)(?:在)?(?:第一位|首位|第一|最前|第一名)(?:的)?(?:单位|部门)?(?:的)?为牵头|首位为牵头"
+)
+_ASIDE = re.compile(r"下同$|为牵头(?:单位|部门)|不再(?:一一)?列")
 _COMMA_LEADS = re.compile(r"第一个逗号前为牵头")
 
 
@@ -66,9 +70,9 @@ def units_in(para: Paragraph, convention: Convention) -> tuple[list[Named], list
         for index, (a, b) in enumerate(parts):
             piece = inner[a:b]
             note = _note(para, piece, start + 1 + a, convention)
-            if note is not None:
-                convention = note
-            elif index == 0 or _LABEL.match(piece.strip()):
+            convention = note or convention
+            duty = _strip_duty(piece.rstrip("。；，、 "))[1] is not None
+            if _LABEL.match(piece.strip()) or (note is None and (index == 0 or duty)):
                 found += _segment(inner, a, b, start + 1)
         stretches.append((start, end))
     bare = _LABEL.search(text)
@@ -155,7 +159,9 @@ def _segment(text: str, start: int, end: int, base: int) -> list[Named]:
     out: list[Named] = []
     labels = list(_LABEL.finditer(text, start, end))
     cuts: list[tuple[int, int, Role | None]] = [
-        (m.end(), (labels[i + 1].start() if i + 1 < len(labels) else end), _label_role(m)) for i, m in enumerate(labels)
+        (m.end(), labels[i + 1].start() if i + 1 < len(labels) else end, _label_role(m))
+        for i, m in enumerate(labels)
+        if not m["other"]
     ]
     if not labels:
         cuts = [(start, end, None)]
@@ -163,9 +169,11 @@ def _segment(text: str, start: int, end: int, base: int) -> list[Named]:
         pending: list[Named] = []
         for a, b in _clauses(text, first, last):
             clause = text[a:b].rstrip("。；，、 ")
+            if _ASIDE.search(clause):
+                continue
             names, duty = _strip_duty(clause)
             own = [Named(n, base + a + x, base + a + y, role or "responsible") for n, x, y in _split(names, 0)]
-            if role is None and duty:
+            if role in (None, "responsible") and duty:
                 pending = [replace(u, role=duty) for u in [*pending, *own]]
                 out += pending
                 pending = []

@@ -1,0 +1,156 @@
+"""Which quantities of a sentence are intended results, and which only name, qualify, record or pay."""
+
+from __future__ import annotations
+
+import re
+
+from gangshen.engines.quantities import Quantity
+
+from ._model import Part
+
+__all__ = ["clause_around", "is_intended"]
+
+_INTENT = re.compile(
+    r"打造|培育|引进|引入|引育|招引|引聚|建成|建设|建立|新建|形成|集聚|汇聚|聚集|吸引|突破|达到|达|超过|超|实现|新增|开放|发布|推出|遴选|举办|组建"
+    r"|落地|孵化|推动|力争|确保|完成|创建|累计|提升|提高|增长|降低|压缩|缩短|培养|入驻|开展|制定|研制|开发|开拓|支持建设|推进|布局|认定|储备|攻克|转化|覆盖"
+    r"|提供|争取|争创|保持|不低于|不少于|获批|构建|上线|占|扶持|服务|参与|聚焦|培训|挂牌|带动|推广|实施|翻"
+)
+_MAKES = re.compile(r"(?:打造|建设|建成|培育|引进|新增|争创|创建|设立|组建|获批|引育|落地|建立|形成)")
+_STATE = re.compile(
+    r"(?<!未)已(?!经?认定|经评)|目前|现有|现已|截至|今年以来|以来|较20|同比|累计已|曾|全省已|全市已|全区已|已有|拥有(?!量)|位于|原有|共有"
+)
+_AHEAD = re.compile(r"到20|力争|将|计划|目标|确保|到“十")
+_SKIP_NOUN = re.compile(
+    r"^(?:(?:重点|主要|核心|关键|方面|基本|具体|类|大|项|跨境|优势|新兴)?(?:任务|举措|措施|工程|行动|方面|领域|方向|维度|原则|环节|特点|阶段|步骤|梯度|层级|标准(?!化)"
+    r"|条|要求|计划(?!项目)|赛道|维|层面|总体目标|目标|机制|体系|支撑|转变|结合|坚持|统一|同步|定位|模式|统筹|链条|要素))"
+)
+_WORD_UNITS = ("种", "条", "次", "处", "位", "名", "人", "件", "组")
+_PAID = re.compile(
+    r"奖励|补贴|补助|资助|贴息|奖补|扶持资金|支持资金|给予|券|减免|免租|租金|贷款|优惠|保费|出资|经费(?!投入)|扶持金额|扶持比例"
+)
+_FUND = re.compile(r"基金|专项资金|引导资金|资金池|风险补偿|风险池")
+_EACH = re.compile(
+    r"(?:营收|营业收入|收入|产值|投资|估值|销售额|规模|面积|注册资本|税收|人员|人数|研发投入)[^，。；、]{0,6}$"
+)
+_SPEED = re.compile(r"压缩|缩短|缩减|压减|控制在|办结|办理时限|减少到|降至|响应时间|时延|提速")
+_FROM = re.compile(r"(?:由|从)[^，。；]{0,10}$")
+_TO = re.compile(r"^(?:左右)?(?:提高|提升|增加|增长|扩大|上升|下降|降低|减少|压缩|缩短|调整|增|升|降)[至到为]")
+_PARTY = re.compile(r"^的?(?:[\u4e00-\u9fff]{0,6})(?:企业|OPC|主体|项目|机构|团队|单位|平台)")
+
+
+def clause_around(text: str, at: int) -> tuple[int, int]:
+    """The comma clause around a position."""
+    left = max(text.rfind(c, 0, at) for c in "，；：。！") + 1
+    left = max(left, text.rfind("——", 0, at) + 2 if "——" in text[:at] else 0)
+    right = min((p for p in (text.find(c, at) for c in ("，", "；", "。", "！", "——")) if p >= 0), default=len(text))
+    return left, right
+
+
+def is_intended(text: str, q: Quantity, found: list[Quantity], part: Part) -> bool:
+    """Is ``q`` of the sentence ``text`` a target? In a goal part nearly all are; elsewhere a verb must intend it."""
+    if q.kind in ("discount", "group", "fraction") or q.unit in ("", "次", "岁", "周岁", "批"):
+        return False
+    left, right = clause_around(text, q.core_start)
+    right = max(right, q.end)
+    head, tail = text[left : q.start], text[q.end : right]
+    if _quoted(text, q) or _names(text, q, head, tail):
+        return False
+    if q.kind == "time":
+        return _speeds_up(q, text[left : q.core_start], tail)
+    if _records(text, q, left, tail) or _pays(text, q, (left, right), head) or _qualifies(text, q, found, tail):
+        return False
+    if _small_number(q, head, tail, part):
+        return False
+    return part == "goal" or _wanted(text, q, head, tail)
+
+
+def _quoted(text: str, q: Quantity) -> bool:
+    """Inside a short quoted name: “10分钟生活圈”, “三个50%”."""
+    opened = text.rfind("“", 0, q.core_start)
+    if opened < 0 or text.rfind("”", 0, q.core_start) > opened:
+        return False
+    return 0 <= text.find("”", q.core_start) - opened <= 22
+
+
+def _names(text: str, q: Quantity, head: str, tail: str) -> bool:
+    """1名团长+3名导师, 3.8米直径, 对2-5人的团队."""
+    if re.match(r"[^，。；]{1,6}[+＋]\d", tail) or text[max(0, q.core_start - 1) : q.core_start] in ("第", "前", "每"):
+        return True
+    if q.unit == "米" and re.match(r"(?:级|直径|口径|高|宽|长|深)", tail):
+        return True
+    return re.match(r"(?:并)?(?:原则上)?(?:对(?:于)?|按(?:照)?)(?!标)", head + "。") is not None
+
+
+def _speeds_up(q: Quantity, head: str, tail: str) -> bool:
+    unit = q.unit.endswith(("工作日", "小时", "分钟", "天", "日"))
+    return unit and bool(_SPEED.search(head) or _SPEED.search(tail[:6]))
+
+
+def _records(text: str, q: Quantity, left: int, tail: str) -> bool:
+    """What is already there, or where a change starts from."""
+    before = text[: q.start]
+    state = _STATE.search(before)
+    if state and (state.end() > left or not _AHEAD.search(before)):
+        return True
+    if _FROM.search(text[left : q.start]) and _TO.match(text[q.core_end :]):
+        return True
+    return re.match(r"(?:余)?(?:左右)?的?基础上", tail) is not None or "全覆盖" in tail[:8]
+
+
+def _pays(text: str, q: Quantity, clause: tuple[int, int], head: str) -> bool:
+    """Subsidies, pools and funds."""
+    left, right = clause
+    paid = _PAID.search(text[left:right]) is not None
+    if q.kind == "money":
+        return paid or bool(_PAID.search(text[right : right + 8]) or _FUND.search(text[left : right + 6]) or q.per)
+    if q.kind in ("percent", "measure"):
+        return paid
+    if re.search(r"每(?:家|个|人|年|月|户|名|次|项)[^，]{0,6}$", head) and _PAID.search(text):
+        return True
+    after = re.match(r"(?:的|以上的|及以上的)?(?:企业|团队|机构|OPC)?，?(?:给予|奖励|补)", text[q.end :])
+    return after is not None and _PAID.search(text) is not None
+
+
+def _qualifies(text: str, q: Quantity, found: list[Quantity], tail: str) -> bool:
+    """A quantity that describes each thing counted: 营收超1000万元的企业100家."""
+    sized = q.kind == "count" and re.search(r"(?:规模|人数)$", text[max(0, q.start - 6) : q.start])
+    if q.kind not in ("money", "percent", "measure") and not sized:
+        return False
+    if not re.match(r"的?[\u4e00-\u9fffA-Za-z]", tail):
+        return False
+    other = any(
+        o.kind == "count"
+        and o is not q
+        and abs(o.core_start - q.core_end) <= 30
+        and not re.search("[，；]", text[min(o.end, q.end) : max(o.start, q.start)])
+        for o in found
+    )
+    if q.kind == "money" and q.comparator in ("ge", "gt") and _PARTY.match(tail) and other:
+        return True
+    if not _EACH.search(text[: q.start]):
+        return False
+    batch = re.search(r"一批[^，。；]{0,12}$", text[: q.start]) is not None
+    total = re.search(r"总(?:面积|规模|量|产值|收入)", text[max(0, q.start - 8) : q.start]) is not None
+    return (other and not total) or batch
+
+
+def _small_number(q: Quantity, head: str, tail: str, part: Part) -> bool:
+    """一家, 三项任务, 四个方面: small numbers that only count what the text itself lists."""
+    if q.low == q.high == 1 and not q.unit.startswith(("万", "亿", "千")):
+        return q.numeral or not (part == "goal" or _MAKES.search(head) or q.unit in ("%", "番", "倍"))
+    if q.high > 20 or q.comparator not in ("eq", "approx"):
+        return False
+    if q.numeral:
+        verb = part == "goal" or _INTENT.search(head) is not None
+        return _SKIP_NOUN.match(tail) is not None or q.unit in _WORD_UNITS or not verb
+    return _SKIP_NOUN.match(tail) is not None and q.unit in ("个", "项", "条")
+
+
+def _wanted(text: str, q: Quantity, head: str, tail: str) -> bool:
+    if q.kind == "measure" and (
+        re.search("用地|规划面积|约$", text[: q.start]) or tail.startswith("需要") or q.comparator == "le"
+    ):
+        return False
+    if _INTENT.search(text[: q.core_start]) or _INTENT.search(tail[:4]) or "每年" in head:
+        return True
+    return q.kind == "count" and q.comparator in ("ge", "gt", "range")
