@@ -211,6 +211,8 @@ def _cell(result: Result, column: Column, row: Row, main: bool) -> Cell:
 
 def _changed(path: str, params: QueryDict, changes: dict[str, Any]) -> str:
     made = params.copy()
+    for name in [name for name, values in made.lists() if not any(values)]:
+        del made[name]  # a form sends its empty fields too
     for name, value in changes.items():
         if value is None:
             made.pop(name, None)

@@ -85,9 +85,10 @@
     if (event.detail.target && event.detail.target.id === "panel") { opener = event.detail.elt; }
   });
   document.addEventListener("htmx:afterSwap", function (event) {
-    if (event.detail.target.id === "panel") {
+    var target = event.detail.target; // none when the browser goes back
+    if (target && target.id === "panel") {
       document.body.classList.add("panel-open");
-      event.detail.target.scrollTop = 0;
+      target.scrollTop = 0;
       all(".ev.on").forEach(function (it) { it.classList.remove("on"); });
       if (opener && opener.classList.contains("ev")) { opener.classList.add("on"); }
       var row = opener && opener.closest("[data-rows] tr, [data-rows] > li");
@@ -97,6 +98,15 @@
   });
   document.addEventListener("click", function (event) {
     if (event.target.closest && event.target.closest(".nav a")) { document.body.classList.remove("panel-open"); }
+  });
+
+  // an address says what was asked and nothing else
+  document.addEventListener("htmx:configRequest", function (event) {
+    var asked = event.detail.formData;
+    if (event.detail.verb !== "get" || !asked) { return; }
+    Array.from(new Set(asked.keys())).forEach(function (name) {
+      if (asked.getAll(name).every(function (value) { return value === ""; })) { asked.delete(name); }
+    });
   });
 
   // toasts: done, with a way back; a failed request says so
