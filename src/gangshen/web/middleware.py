@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -22,7 +23,7 @@ class ShellMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        htmx = getattr(request, "htmx", False)
+        htmx: Any = getattr(request, "htmx", None)
         if htmx and response.status_code == 302 and response["Location"].startswith(settings.LOGIN_URL):
             # the log-in page must not land inside a panel
             back = htmx.current_url_abs_path or "/"

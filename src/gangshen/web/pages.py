@@ -36,7 +36,7 @@ def resolve(text: str, user: object) -> Evidence:
         raise Http404(str(error)) from error
     if ref.scheme not in RESOLVERS:
         raise Http404(_("Nothing opens references of the kind “%(scheme)s”.") % {"scheme": ref.scheme})
-    found = RESOLVERS.get(ref.scheme)(ref, user)
+    found: Evidence | None = RESOLVERS.get(ref.scheme)(ref, user)
     if found is None:
         raise Http404(_("%(ref)s is gone, or not open to your role.") % {"ref": text})
     return found

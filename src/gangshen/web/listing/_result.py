@@ -105,10 +105,10 @@ def filter_choices(result: Result) -> dict[str, list[tuple[str, Any]]]:
 
 
 def as_json(result: Result) -> dict[str, Any]:
-    """The answer as JSON: ``{list, total, unknown, page, pages, size, items}``, each item by column id."""
+    """The answer as JSON: ``{key, total, unknown, page, pages, size, items}``, each item by column id."""
     row_id, marks = result.listing.row_id, result.listing.marks
     return {
-        "list": result.listing.key,
+        "key": result.listing.key,
         "total": result.total,
         "unknown": result.unknown,
         "page": result.query.page,

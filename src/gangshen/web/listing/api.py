@@ -42,7 +42,7 @@ class ListOut(Schema):
 
 
 class RowsOut(Schema):
-    list: str
+    key: str
     total: int
     unknown: int
     page: int

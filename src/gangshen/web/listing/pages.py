@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -18,6 +18,8 @@ from ._declare import LISTINGS, Listing
 from ._files import as_csv, as_excel
 from ._result import Result, file_name, rows
 from ._view import ListView, view_of
+
+R = TypeVar("R", HttpResponse, StreamingHttpResponse)
 
 __all__ = ["csv", "excel", "listing_page", "page", "view"]
 
@@ -36,7 +38,7 @@ def listing_page(
 ) -> HttpResponse:
     """The whole page of ``listing``; for htmx the list alone. ``template`` extends ``listing/page.html``."""
     shown = view(request, listing)
-    htmx = getattr(request, "htmx", None)
+    htmx: Any = getattr(request, "htmx", None)
     part = bool(htmx) and htmx.target == "listing"
     filled = {"list": shown, "nav_key": listing.nav_key} | (context or {})
     return render(request, "listing/part.html" if part else template, filled)
@@ -82,6 +84,6 @@ def _listing(key: str) -> Listing:
     return LISTINGS.get(key)
 
 
-def _attached(response: Any, name: str) -> Any:
+def _attached(response: R, name: str) -> R:
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
