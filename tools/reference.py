@@ -1,8 +1,9 @@
-"""Write docs/reference/ from the settings and the command line themselves; ``--check`` only says whether they differ."""
+"""Write docs/reference/ from the settings, the command line and the roles themselves; ``--check`` only says whether they differ."""
 
 from __future__ import annotations
 
 import contextlib
+import csv
 import io
 import os
 import sys
@@ -18,6 +19,7 @@ from gangshen.config import Config
 
 os.environ["COLUMNS"] = "100"  # help is wrapped to the terminal; a page must not depend on one
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
+ROLES = FOLDER.parent.parent / "src" / "gangshen" / "apps" / "identity" / "roles.csv"
 MADE = "<!-- Made by tools/reference.py: change the code it describes, then run make docs. -->\n"
 COMMANDS = """The command line is noun, then verb; `up` and `read` are the two short ones.
 Exit codes: 0 done, 1 refused (one message says why and what to do), 2 wrong usage.
@@ -32,6 +34,23 @@ def settings() -> str:
         rows.append(f"| `GANGSHEN_{one.name.upper()}` | {default} | {one.metadata['doc']} |")
     lead = "An installation is set by environment variables; `gangshen config` prints those in force.\n"
     return "\n".join(["# Settings\n", MADE, lead, *rows]) + "\n"
+
+
+ACCESS = """`src/gangshen/apps/identity/roles.csv` states what each role may do, and nothing else is allowed: a role without a line
+sees nothing. *own* rows are those that the app's `access.py` calls the user's own (their firm, their unit, their case).
+Lists, pages, API, Excel, search and keys all read through it; `tests/apps/identity/test_matrix.py` counts every role on
+every channel. The three administrators are never one person; who audits has no other role.
+"""
+
+
+def access() -> str:
+    table = ROLES.read_text(encoding="utf-8").splitlines()
+    roles: dict[str, list[str]] = {}
+    for row in csv.DictReader(line for line in table if not line.startswith("#")):
+        roles.setdefault(row["role"], []).append(f"| {row['model']} | {row['actions']} | {row['scope']} |")
+    head = ["| what | may | rows |", "|---|---|---|"]
+    parts = ["\n".join([f"## {role}\n", *head, *lines]) + "\n" for role, lines in roles.items()]
+    return "\n".join(["# Who may do what\n", MADE, ACCESS, *parts])
 
 
 def _paths(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -57,7 +76,7 @@ def commands() -> str:
 
 
 def main(arguments: list[str]) -> int:
-    pages = {"settings.md": settings(), "commands.md": commands()}
+    pages = {"settings.md": settings(), "commands.md": commands(), "access.md": access()}
     stale = [
         name
         for name, text in pages.items()
