@@ -205,9 +205,10 @@ class Window:
 def window(url: str, *, width: int = DESKTOP[0], height: int = DESKTOP[1]) -> Iterator[Window]:
     options = webdriver.ChromeOptions()
     options.binary_location = chromium() or ""
-    for argument in ("--headless=new", "--disable-gpu", "--no-sandbox", "--disable-dev-shm-usage", "--lang=zh-CN"):
+    for argument in ("--headless=new", "--disable-gpu", "--no-sandbox", "--disable-dev-shm-usage"):
         options.add_argument(argument)
     options.add_argument(f"--window-size={width},{height}")
+    options.add_experimental_option("prefs", {"intl.accept_languages": "zh-CN,zh"})
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
     try:

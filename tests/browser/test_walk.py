@@ -77,3 +77,9 @@ def test_the_language_switch_turns_the_page(zone: browser.RunningZone, window: b
 def test_a_stranger_is_sent_to_log_in(window: browser.Window) -> None:
     window.open("/components/")
     assert "/login/" in window.driver.current_url
+
+
+def test_the_api_explains_itself_in_a_page(as_user: Callable[[str], browser.Window], zone: browser.RunningZone) -> None:
+    window = as_user(name_of(zone, "operator"))
+    window.open("/api/docs")
+    assert window.find(".swagger-ui .info .title")

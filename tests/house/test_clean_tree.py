@@ -8,6 +8,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+
 from houseplan import ROOT, tracked
 
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))

@@ -10,6 +10,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db.migrations.loader import MigrationLoader
+
 from houseplan import PACKAGE, ROOT
 
 # Siblings share a level; a lower number is a lower app.

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from houseplan import ROOT, tracked
 
 PAGES = [path for path in tracked(".md") if "zones" not in path.relative_to(ROOT).parts]

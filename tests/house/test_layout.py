@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from houseplan import PACKAGE, ROOT, tracked
 
 APP_FILES = {

@@ -7,9 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import _environment
 import _shell
-import pytest
 from houseplan import ROOT
 
 

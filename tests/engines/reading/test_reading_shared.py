@@ -14,7 +14,9 @@ from gangshen.engines.reading import extract, read, to_scored
 SHARED = Path(os.environ.get("GANGSHEN_SHARED", Path(__file__).parents[3] / "../shared"))
 pytestmark = [
     pytest.mark.shared,
-    pytest.mark.skipif(not (SHARED / "documents/gold").is_dir(), reason="developer data ../shared is absent"),
+    pytest.mark.skipif(
+        not (SHARED / "documents/gold").is_dir(), reason="the developer data is not beside the checkout"
+    ),
 ]
 
 FLOORS = {
