@@ -34,6 +34,7 @@ EVENTS: dict[str, Any] = {
     "export": _("exported"),
     "download": _("downloaded"),
     "decide": _("decided"),
+    "refused": _("was refused"),
 }
 
 
@@ -148,7 +149,7 @@ TRAIL = Listing(
         View("personal", _("Reads of personal data"), {"personal": "yes"}),
         View("rights", _("Changes of rights"), {"rights": "yes"}),
         View("exports", _("Exports"), {"event": "export"}),
-        View("logins", _("Failed log-ins"), {"event": "login_failed"}),
+        View("failed", _("Failed log-ins and refusals"), {"event": ["login_failed", "locked", "refused"]}),
     ],
     source=lambda actor: LogEntry.objects.for_user(actor).select_related("actor", "content_type"),
     search_fields=("object_repr", "subject", "actor__username", "actor__display_name"),

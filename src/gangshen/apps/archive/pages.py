@@ -29,7 +29,18 @@ __all__ = ["TrailMiddleware", "urlpatterns"]
 
 
 class TrailMiddleware(AuditlogMiddleware):  # type: ignore[misc]
-    """Names who and from where in the trail; a forwarded address is believed only from one's own proxy."""
+    """Names who and from where in the trail, and writes down what a role was refused.
+
+    A forwarded address is believed only from one's own proxy.
+    """
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response: HttpResponse = super().__call__(request)
+        user = request.user
+        if response.status_code == 403 and isinstance(user, User):
+            address = self._get_remote_addr(request)
+            services.record_event(user, "refused", request.path[:200], {"method": request.method}, address=address)
+        return response
 
     @staticmethod
     def _get_remote_addr(request: HttpRequest) -> str | None:

@@ -24,12 +24,13 @@ def record_event(
     *,
     personal: bool = False,
     subject: str = "",
+    address: str | None = None,
 ) -> LogEntry:
     """Write down that ``actor`` (None: the system) did ``action`` (login, export, read, decide, …) to ``obj``.
 
     ``personal`` marks a read of personal data; ``subject`` is the key of the firm or person concerned, by default the
     object's when it is an organisation or names a subject. The time is the clock's, never a demo zone's day: the
-    trail says when something happened. Address and correlation come from the request in progress.
+    trail says when something happened. ``address`` is by default that of the request in progress.
     """
     entry = LogEntry(
         action=LogEntry.Action.ACCESS,
@@ -38,6 +39,7 @@ def record_event(
         actor_email=actor.email if actor else None,
         subject=subject or _subject(obj),
         personal=personal,
+        remote_addr=address,
         object_repr=str(obj) if obj is not None else "",
         additional_data=json.loads(json.dumps(detail, cls=DjangoJSONEncoder)) if detail else None,
     )
