@@ -35,7 +35,7 @@ _BASE = re.compile(
     r"按|按照|参照|给予|补贴|补助|奖励|资助|支持|费用|金额|投入|支出|合同|利息|保费|租金|房租|出资|总额|投资额|交易额|总投资|市场价|额外|奖金|部分|贡献|增量|评估价|的标准|不超过|最高|不高于|额度|利率|折|享受"
 )
 _RATIO = re.compile(
-    r"(?<!\d)([1-9](?:\.\d+)?)\s*[:：∶比]\s*([1-9](?:\.\d+)?)(?!\d)(?=[^，。]{0,10}(?:比例|配套|给予|奖励|补助|资助|支持))"
+    r"(?<!\d)([1-9](?:\.\d+)?)\s*[:：∶比]\s*(\d(?:\.\d+)?)(?!\d)(?=[^，。]{0,10}(?:比例|配套|给予|奖励|补助|资助|支持))"
 )
 _WHOLE = re.compile(
     r"全额(?:租金|房租|利息|保费|场地)?(?:贴息|补贴|补助|资助|奖励|报销|返还|承担)|(?:租金|房租)(?:、[^，。；]{1,20})?(?:全免|全额减免|全额免除)"
@@ -98,7 +98,7 @@ def figures(text: str) -> list[Figure]:
 
     for hit in _RATIO.finditer(text):
         if free(hit.start(), hit.end()):
-            rate = float(Decimal(hit[1]) / Decimal(hit[2]))
+            rate = float(Decimal(hit[2]) / Decimal(hit[1]))
             out.append(Figure(hit.start(), hit.end(), "rate", rate=rate))
     for pattern, value in ((_WHOLE, 1.0), (_HALF, 0.5)):
         out += [
@@ -195,7 +195,9 @@ def _use(text: str, q: Quantity) -> Use:
 def _use_of_rate(text: str, q: Quantity) -> Use:
     head, tail = text[: q.start], text[q.end :]
     clause = re.split("[，。；：]", head)[-1]
-    if q.kind == "discount":
+    if q.kind == "discount" or re.search(
+        r"(?:补贴|补助|奖励|资助|支持|扶持|贴息|优惠|抵扣)(?:比例|标准|额度)[^，]{0,6}$", clause
+    ):
         return "rate"
     if q.growth or (re.search(r"^(?:(?:及?以上|以下)的?|的)，", tail) and not re.search(r"按|给予|补|奖", clause)):
         return "condition"
@@ -257,6 +259,8 @@ def _use_of_money(text: str, q: Quantity) -> Use:
         return "condition"
     if re.match(r"(?:的|的部分|的企业|的项目)[，、]", tail) and not given:
         return "condition"
+    if tail.startswith(("台阶", "的台阶")):
+        return "other"
     if re.search(r"超出|超过部分|每增加|每满|每新增|每达到|每实现", near[-8:]):
         return "condition"
     if given or _NOUN.search(tail[:18]) or _GIVE.search(head) or q.comparator == "le" or q.per:
@@ -397,6 +401,9 @@ def _belongs(current: Group, figure: Figure, gap: str, text: str) -> bool:
     clause = gap.rsplit("，", 1)[-1] + text[figure.start : figure.end]
     if re.search(r"申请|获得|享受", clause):
         return False
+    own_noun = re.match(r"的?[^，。；]{0,8}(?:补贴|奖励|补助|资助|贷款)", text[figure.end :])
+    if re.match(r"(?:原则上)?(?:最高|不超过|累计|总额|上限|合计)", clause) and not own_noun:
+        return True
     return bool(_WHO.search(clause)) and not re.search(
         r"活动|项目(?!补|最高)|国家级|省级|市级|区级|一等奖|博士|硕士|本科|对|的，", clause
     )

@@ -222,10 +222,10 @@ _MARKED = re.compile(
 )
 _PARTY = re.compile(r"(?:企业|机构|人才|项目|平台|单位|个人|团队|者|社区|基地|主体|OPC|园区|载体|高校)$")
 _STEP = re.compile(
-    r"(?:国家级?|省级?|市级?|区级?|县级?|[特一二三]等奖|[金银铜]奖|博士[^，、]{0,6}|硕士[^，、]{0,6}|本科[^，、]{0,6}|大专[^，、]{0,6}|[A-E]类|[^，、]{2,8}级)[^，、。]{0,8}$"
+    r"(?:国家级|省级|市级|区级|县级|[特一二三]等奖|[金银铜]奖|博士[^，、]{0,6}|硕士[^，、]{0,6}|本科[^，、]{0,6}|大专[^，、]{0,6}|[A-E]类|[^，、]{2,8}级)[^，、。]{0,8}$"
 )
 _EMPTY = re.compile(
-    r"(?:(?:每|各|单|同一)[家个]?)?(?:其中|并|企业|项目|单位|机构|人才|平台|个人|其|主体)|由[^，]{1,6}财政"
+    r"(?:(?:每|各|单|同一)[家个]?)?(?:其中|并|企业|项目|单位|机构|人才|平台|个人|其|主体|分阶段|分档|分类)|由[^，]{1,6}财政"
 )
 _GIVING = re.compile(
     r"(?:，)?(?:再|分别|每年|可|择优|一次性|按规定|分档|单个(?:项目|场景|企业|主体)|单家|每家|另|连续|优先|统筹)*"
@@ -253,23 +253,24 @@ def categorical(
     for a, b in _pieces(text, *region):
         a, b, marked = _narrowed(text, a, b)
         piece = text[a:b]
-        bare = piece.strip("，。；、的 ")
+        bare = re.sub(r"(?:每人)?每[月年]$|每人$|(?:支持|补贴|奖励)金额$", "", piece.strip("，。；、的 "))
         if later and not marked:
-            step = _STEP.search(bare)
-            if not step:
+            named = _STEP.search(bare)
+            if not named:
                 continue
             b = a + piece.index(bare) + len(bare)
-            a = b - len(step[0])
-            bare, marked = step[0], True
-        if not marked and not (not out and _PARTY.search(bare)):
+            a = b - len(named[0])
+            bare, marked = named[0], True
+        step = _STEP.fullmatch(bare) is not None and len(bare) <= 12
+        if not marked and not step and not (not out and _PARTY.search(bare)):
             continue
-        if not 3 <= len(bare) <= 90 or _DROP.match(piece) or _EMPTY.fullmatch(bare):
+        if not (2 if step else 3) <= len(bare) <= 90 or _DROP.match(piece) or _EMPTY.fullmatch(bare):
             continue
         if _only_threshold(text, a, b, thresholds):
             continue
         opens = text[a - 1 : a] == "对" or text[b : b + 1] == "的" or piece.endswith("的")
         short = len(bare) <= 12 and not opens
-        step_mark = "s" if short and (later or _STEP.fullmatch(bare)) else ""
+        step_mark = "s" if short and (later or step) else ""
         out += _clauses(para, offset, a, b, bare, f"{key}{len(out) + 1}{step_mark}", linker)
     return out
 

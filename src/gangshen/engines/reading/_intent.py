@@ -92,6 +92,8 @@ def _records(text: str, q: Quantity, left: int, tail: str) -> bool:
     state = _STATE.search(before)
     if state and (state.end() > left or not _AHEAD.search(before)):
         return True
+    if re.match(r"，(?:较|同比|比(?:上|去)年)", text[q.end :]):
+        return True
     if _FROM.search(text[left : q.start]) and _TO.match(text[q.core_end :]):
         return True
     return re.match(r"(?:余)?(?:左右)?的?基础上", tail) is not None or "全覆盖" in tail[:8]

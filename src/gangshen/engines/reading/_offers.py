@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gangshen.engines.benefits import Benefit, BenefitKind, Cap, Offer
 from gangshen.engines.rules import All, Any_, Clause, Node, Span
@@ -100,6 +100,8 @@ def _sentence(
 ) -> None:
     """Read one sentence into ``made``."""
     found = figures(text)
+    if context.open_list:  # 国家级100万元；省级50万元: the giving stands before the list
+        found = [replace(f, use="money") if f.use == "other" and f.fen is not None else f for f in found]
     budgets = [_budget(para, start, text, f) for f in found if f.use == "pool" and f.fen is not None]
     made.budgets += budgets
     items: list[OfferItem] = []

@@ -39,8 +39,9 @@ def phases(paras: list[Paragraph]) -> list[tuple[int, int, Phase]]:
                 else when.year
             )
             close = when.end
-            if piece[close : close + 1] in "）】":
-                close += 1
+            bracket = piece.find("）", close, close + 16)
+            if bracket >= 0 and "（" not in piece[close:bracket]:
+                close = bracket + 1
             a, b = start + hit.start("name"), start + close
             s, e = para.span(a, b)
             made = Phase(

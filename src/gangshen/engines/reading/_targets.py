@@ -96,7 +96,7 @@ def _opens_clause(text: str, when: When) -> bool:
     """2026年完成10个场景，2027年完成20个: a bare year at the head of a clause is when the rest is due."""
     if when.grain not in ("year", "plan"):
         return False
-    return when.start <= 1 or text[when.start - 1] in "，；：。（、"
+    return when.start <= 1 or text[when.start - 1] in "，；：。（、—"
 
 
 def _body(para: Paragraph, place: Place) -> int:

@@ -128,7 +128,7 @@ def deferrals(para: Paragraph) -> list[Deferral]:
 
 
 _APPLIES = re.compile(
-    r"适用于|支持对象(?:为|是)|扶持对象(?:为|是)|申报(?:主体|单位|企业|对象)(?:须|应|需|为|必须)|应(?:当)?(?:同时)?(?:符合|具备|满足)(?:以下|下列)|(?:须|应当?|需)(?:信用|依法|具有|具备|在)"
+    r"适用于|支持对象(?:为|是)|扶持对象(?:为|是)|申报(?:主体|单位|企业|对象)(?:须|应|需|为|必须)|应(?:当)?(?:同时)?(?:符合|具备|满足)(?:以下|下列)|(?:须|应当?|需)(?:信用|依法|具有|具备|在)|近[一二三两123]年(?:内|来)?(?:无|未|没有)"
 )
 _WHOM = re.compile(r"适用于(?P<who>[^。；]+)|(?:支持|扶持|适用)(?:对象|范围)[为是：](?P<who2>[^。；]+)")
 
@@ -162,20 +162,14 @@ def _whom(para: Paragraph, offset: int, text: str, whom: re.Match[str] | None, k
     out: list[Clause] = []
     if whom:
         name = "who" if whom["who"] else "who2"
-        spans = [(whom.start(name), _first_cut(text, whom.start(name), whom.end(name)))]
+        spans = _split(text, whom.start(name), _first_cut(text, whom.start(name), whom.end(name)))
     else:
         body = re.search(r"(?:须|应当?|需|必须)", text)
         begin = body.end() if body else 0
-        spans, first = [], begin
-        for i in range(begin, len(text)):
-            if text[i] in "，。；":
-                spans.append((first, i))
-                first = i + 1
-        if first < len(text):
-            spans.append((first, len(text)))
+        spans = _split(text, begin, len(text))
     for number, (a, b) in enumerate(spans):
         start, end = para.trimmed(offset + a, offset + b)
-        if end - start < 4:
+        if end - start < 4 or re.match("包括|紧扣|主要是|即", para.text[start:end]):
             continue
         words = para.text[start:end]
         first_at, last_at = para.span(start, end)
@@ -192,6 +186,20 @@ def _whom(para: Paragraph, offset: int, text: str, whom: re.Match[str] | None, k
             )
         )
     return out
+
+
+def _split(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Comma pieces outside brackets."""
+    out, depth, first = [], 0, start
+    for i in range(start, end):
+        if text[i] in "（〔":
+            depth += 1
+        elif text[i] in "）〕":
+            depth = max(0, depth - 1)
+        elif text[i] in "，。；" and not depth:
+            out.append((first, i))
+            first = i + 1
+    return [*out, (first, end)]
 
 
 def _first_cut(text: str, start: int, end: int) -> int:
