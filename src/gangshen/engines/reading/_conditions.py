@@ -14,7 +14,7 @@ from gangshen.engines.vocabulary import Attribute, AttributeType
 from ._amounts import Figure
 from ._view import Paragraph
 
-__all__ = ["Linker", "categorical", "numeric"]
+__all__ = ["Linker", "categorical", "numeric", "only_threshold", "worded"]
 
 _OPERATORS = {
     "ge": Operator.GE,
@@ -266,12 +266,12 @@ def categorical(
             continue
         if not (2 if step else 3) <= len(bare) <= 90 or _DROP.match(piece) or _EMPTY.fullmatch(bare):
             continue
-        if _only_threshold(text, a, b, thresholds):
+        if only_threshold(text, a, b, thresholds):
             continue
         opens = text[a - 1 : a] == "对" or text[b : b + 1] == "的" or piece.endswith("的")
         short = len(bare) <= 12 and not opens
         step_mark = "s" if short and (later or step) else ""
-        out += _clauses(para, offset, a, b, bare, f"{key}{len(out) + 1}{step_mark}", linker)
+        out += worded(para, offset, a, b, bare, f"{key}{len(out) + 1}{step_mark}", linker)
     return out
 
 
@@ -291,12 +291,13 @@ def _narrowed(text: str, a: int, b: int) -> tuple[int, int, bool]:
     return min(a, b), b, marked
 
 
-def _only_threshold(text: str, a: int, b: int, thresholds: tuple[tuple[int, int], ...]) -> bool:
+def only_threshold(text: str, a: int, b: int, thresholds: tuple[tuple[int, int], ...]) -> bool:
     """Nothing is left of the piece but the threshold that was read as a number."""
     inside = [(max(a, x), min(b, y)) for x, y in thresholds if x < b and a < y]
     if not inside:
         return False
     rest = text[a : min(x for x, _ in inside)] + text[max(y for _, y in inside) : b]
+    rest = re.sub(r"（[^）]*）", "", rest)
     return len(re.sub(r"[的，且并及、和或 ]|以上|企业|项目|OPC|机构|平台|社区|主体|年度?", "", rest)) < 4
 
 
@@ -316,7 +317,8 @@ def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return [(a, b) for a, b in out if text[a:b].strip()]
 
 
-def _clauses(para: Paragraph, offset: int, a: int, b: int, words: str, key: str, linker: Linker) -> list[Clause]:
+def worded(para: Paragraph, offset: int, a: int, b: int, words: str, key: str, linker: Linker) -> list[Clause]:
+    """Words as a clause: linked to the options of the vocabulary that they name, else untranslated."""
     start, end = para.trimmed(offset + a, offset + b)
     if end <= start:
         return []

@@ -13,7 +13,7 @@ __all__ = ["clause_around", "is_intended"]
 _INTENT = re.compile(
     r"打造|培育|引进|引入|引育|招引|引聚|建成|建设|建立|新建|形成|集聚|汇聚|聚集|吸引|突破|达到|达|超过|超|实现|新增|开放|发布|推出|遴选|举办|组建"
     r"|落地|孵化|推动|力争|确保|完成|创建|累计|提升|提高|增长|降低|压缩|缩短|培养|入驻|开展|制定|研制|开发|开拓|支持建设|推进|布局|认定|储备|攻克|转化|覆盖"
-    r"|提供|争取|争创|保持|不低于|不少于|获批|构建|上线|占|扶持|服务|参与|聚焦|培训|挂牌|带动|推广|实施|翻"
+    r"|提供|争取|争创|保持|不低于|不少于|获批|构建|上线|占|扶持|服务|参与|聚焦|培训|挂牌|带动|推广|实施|翻|交付|投用|安装|完工|竣工|开工|签约|盘活|收储|出让|改造|征集|组织|培优"
 )
 _MAKES = re.compile(r"(?:打造|建设|建成|培育|引进|新增|争创|创建|设立|组建|获批|引育|落地|建立|形成)")
 _STATE = re.compile(
@@ -76,6 +76,11 @@ def _names(text: str, q: Quantity, head: str, tail: str) -> bool:
     """1名团长+3名导师, 3.8米直径, 对2-5人的团队."""
     if re.match(r"[^，。；]{1,6}[+＋]\d", tail) or text[max(0, q.core_start - 1) : q.core_start] in ("第", "前", "每"):
         return True
+    clause = head + tail
+    if re.search(r"的(?:[\u4e00-\u9fff]{0,6}(?:企业|机构|个人|人才|项目|单位|团队|OPC|主体))?$", clause) and (
+        q.comparator in ("ge", "gt", "le", "lt") and not _MAKES.search(head)
+    ):
+        return True  # 参保人数达到50人以上的企业 says who is meant
     if q.unit == "米" and re.match(r"(?:级|直径|口径|高|宽|长|深)", tail):
         return True
     return re.match(r"(?:并)?(?:原则上)?(?:对(?:于)?|按(?:照)?)(?!标)", head + "。") is not None

@@ -27,9 +27,10 @@ _OFFERED = re.compile(
 _GIVEN = re.compile(
     r"给予|补|奖|资助|贴息|减免|免|优惠|享受|执行|报销|返还|配套|折|租|扶持|支持|承担|收取|减半|比例|拨付"
 )
-_FREE = re.compile(r"免费|免租|零租|全额|免收|减免|贴息|优惠|补贴|补助|奖励|资助")
-_GIVES = re.compile(r"给予|提供|享受|实施|落实|发放|申请|申领|减免|免收|可|实行")
+_FREE = re.compile(r"免费|免租|零租|全额|免收|减免|贴息|优惠|补贴|补助|奖励|资助|的[^，]{0,12}，优先")
+_GIVES = re.compile(r"给予|提供|享受|实施|落实|发放|申请|申领|减免|免收|可|实行|优先")
 _NOT_YET = re.compile(r"已(?:累计)?(?:发放|兑现|拨付|支付|获得|投入)|去年|据了解|记者|报道|以下罚款|处以")
+_CAPS = re.compile(r"(?:同一|单个|单家|单一|每家|每个|每年|年度|累计|合计)")
 _SKIP_PARTS = ("background", "principle", "supplement")
 
 
@@ -61,7 +62,8 @@ def offers(
     found: dict[int, Offered] = {}
     context = _Context("", linker, 0)
     for index, para in enumerate(paras):
-        if (para.markup and index == 0) or out.part(index) in _SKIP_PARTS:
+        unsaid = out.part(index) == "front" and not re.search("[。；]", para.text)
+        if unsaid or out.part(index) in _SKIP_PARTS:
             context.open_list = False
             continue
         context.section = out.section(index, own=True)
@@ -83,7 +85,8 @@ def _spans(para: Paragraph, out: Outline, index: int, taken: list[tuple[int, int
     spans = []
     for start, end in sentences(para.text, "。；"):
         if place.heading is not None:
-            start = max(start, place.title)
+            titled = place.body if para.text[place.title - 1 : place.title] == "【" else place.title
+            start = max(start, titled)
             bare_title = end <= place.body and not figures(para.text[start:end])
             if bare_title or end <= start:
                 continue
@@ -105,12 +108,14 @@ def _sentence(
     budgets = [_budget(para, start, text, f) for f in found if f.use == "pool" and f.fen is not None]
     made.budgets += budgets
     items: list[OfferItem] = []
-    if _BENEFIT.search(text) or context.open_list:
+    capping = context.previous is not None and _CAPS.match(text) is not None
+    if _BENEFIT.search(text) or context.open_list or capping:
         if _NOT_YET.search(text):
             return
-        given = _real(text, groups(text, found), context.open_list)
+        given = _real(text, groups(text, found), context.open_list or capping)
         if given and context.previous is not None and _is_cap_only(text, given):
-            made.items[-1] = context.previous = _capped(context.previous, given[0])
+            _cap_before(made.items, given[0])
+            context.previous = made.items[-1]
             made.stretches.append(stretch)
             return
         if given:
@@ -146,12 +151,22 @@ def _is_cap_only(text: str, made: list[Group]) -> bool:
     if len(made) != 1 or made[0].rate is not None or money is None or not money.up_to:
         return False
     head = text[: money.start]
-    who = r"(?:同一|单个|单家|单一|每家|每个|每年|年度|累计|合计|奖励|补贴|补助|资助|原则上|最高|总额|全年|单位)"
+    who = rf"{_CAPS.pattern}|奖励|补贴|补助|资助|原则上|最高|总额|全年|单位"
     return (
         len(head) <= 24
         and re.match(who, head + "最高") is not None
         and not re.search(r"对|支持(?!金额|额度)|鼓励|，|给予|场景|活动|项目给", head)
     )
+
+
+def _cap_before(items: list[OfferItem], group: Group) -> None:
+    """A ceiling holds for the last offer, and for the rates just before it that have none."""
+    items[-1] = _capped(items[-1], group)
+    for index in range(len(items) - 2, -1, -1):
+        benefit = items[index].offer.benefit
+        if benefit.rate is None or benefit.caps or benefit.tiers:
+            break
+        items[index] = _capped(items[index], group)
 
 
 def _capped(previous: OfferItem, group: Group) -> OfferItem:

@@ -147,7 +147,7 @@ def outline(paras: list[Paragraph]) -> Outline:
         title = para.printed(start, end).strip()
         first, last = para.span(0, end)
         parent: Part | None = headings[stack[-1]].part if stack else None
-        part = "goal" if hit.style == "box" else _part(title, parent)
+        part = "goal" if hit.style == "box" else _part(title, parent, para.text)
         path = tuple(headings[i].quote for i in stack)
         headings.append(
             Heading(
@@ -171,8 +171,10 @@ def outline(paras: list[Paragraph]) -> Outline:
     return Outline(tuple(headings), tuple(styles), tuple(owners), tuple(places))
 
 
-def _part(title: str, parent: Part | None) -> Part:
+def _part(title: str, parent: Part | None, text: str) -> Part:
     bare = re.sub(r"[。：:\s]", "", title)
+    if text.endswith("：") and re.search(r"(?:下列|以下|如下)[^，。；]{0,6}(?:条件|要求|情形)", text):
+        return "scope"
     if len(bare) <= 16:
         for part, pattern in _PARTS:
             if pattern.search(bare):
@@ -181,8 +183,6 @@ def _part(title: str, parent: Part | None) -> Part:
                     and parent in ("task",)
                     and not re.fullmatch(r"(?:组织|实施)?保障(?:措施|机制)?", bare)
                 ):
-                    return "task"
-                if part == "scope" and parent == "task":
                     return "task"
                 return part
     if parent in (None, "front"):

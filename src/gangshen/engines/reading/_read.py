@@ -10,6 +10,7 @@ from gangshen.engines.quantities import find
 from gangshen.engines.vocabulary import Attribute
 
 from ._conditions import Linker
+from ._general import general_conditions
 from ._header import header, main_kind_of_title
 from ._lists import promised_lists
 from ._model import Header, Reading, SourceText, Task, Unread
@@ -18,7 +19,7 @@ from ._outline import Outline, outline
 from ._phases import phases
 from ._targets import targets
 from ._tasks import tasks
-from ._terms import deferrals, general_conditions, stacking, validity
+from ._terms import deferrals, stacking, validity
 from ._view import Paragraph, paragraphs, sentences
 
 __all__ = ["read"]
@@ -65,7 +66,7 @@ def read(source: SourceText | str, *, vocabulary: Sequence[Attribute] = ()) -> R
         budgets=tuple(b for i in sorted(offered) for b in offered[i].budgets),
         deferrals=tuple(x for p in paras for x in deferrals(p)),
     )
-    return reading.model_copy(update={"unread": tuple(_unread(paras, out, reading))})
+    return reading.model_copy(update={"unread": tuple(_unread(paras, out, reading, offered))})
 
 
 def _kind(head: Header, out: Outline, offered: dict[int, Offered]) -> Literal["plan", "policy", "none"]:
@@ -105,7 +106,7 @@ def _owners(paras: list[Paragraph], listed: list[Task]) -> dict[int, str]:
     return out
 
 
-def _unread(paras: list[Paragraph], out: Outline, reading: Reading) -> list[Unread]:
+def _unread(paras: list[Paragraph], out: Outline, reading: Reading, offered: dict[int, Offered]) -> list[Unread]:
     """Sentences with money, shares or counts that no item quotes."""
     spans = [*((i.start, i.end) for i in reading.items()), *reading.condition_spans()]
     found: list[Unread] = []
@@ -115,6 +116,8 @@ def _unread(paras: list[Paragraph], out: Outline, reading: Reading) -> list[Unre
         for start, end in sentences(para.text, "。；"):
             a, b = para.trimmed(start, end)
             if b <= a:
+                continue
+            if index in offered and any(x < b and a < y for x, y in offered[index].stretches):
                 continue
             first, last = para.span(a, b)
             figures = [

@@ -59,8 +59,11 @@ def _chosen(out: Outline, policy: bool) -> set[int]:
         above = out.places[out.owners[head]].above
         if heading.part not in ("task", "safeguard") or out.styles[head] in _FINE | {"plain"} or head in inner:
             continue
+        numbered = [a for a in above if out.styles[a] != "plain"]
+        if policy and (len(heading.title) > 30 or "，" in heading.title):
+            continue  # a provision, not a task
         if (
-            not above
+            not numbered
             and not policy
             and out.styles[head] in ("chinese", "chapter")
             and any(out.styles[h] == out.styles[head] and h in inner for h in range(len(out.headings)))

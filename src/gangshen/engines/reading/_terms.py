@@ -1,4 +1,4 @@
-"""Terms that hold for a whole document: validity, stacking, deferrals, general conditions."""
+"""Terms that hold for a whole document: validity, stacking, deferrals."""
 
 from __future__ import annotations
 
@@ -7,15 +7,11 @@ import datetime as dt
 import re
 
 from gangshen.engines.quantities import find, find_dates
-from gangshen.engines.rules import Clause, ClauseKind, Operator, Span
 
-from ._amounts import figures
-from ._conditions import Linker, numeric
 from ._model import Deferral, Stacking, Validity
-from ._outline import Outline
 from ._view import Paragraph, sentences
 
-__all__ = ["deferrals", "general_conditions", "stacking", "validity"]
+__all__ = ["deferrals", "stacking", "validity"]
 
 _FROM_ISSUE = re.compile(
     r"自(?:印发|发布|公布|颁布|下发|发文|印发公布)之日|自(?:印发|发布|公布)(?:后|起)|(?:印发|发布|公布)之日起"
@@ -125,84 +121,3 @@ def deferrals(para: Paragraph) -> list[Deferral]:
             first, last = para.span(a, b)
             out.append(Deferral(quote=para.source[first:last], start=first, end=last))
     return out
-
-
-_APPLIES = re.compile(
-    r"适用于|支持对象(?:为|是)|扶持对象(?:为|是)|申报(?:主体|单位|企业|对象)(?:须|应|需|为|必须)|应(?:当)?(?:同时)?(?:符合|具备|满足)(?:以下|下列)|(?:须|应当?|需)(?:信用|依法|具有|具备|在)|近[一二三两123]年(?:内|来)?(?:无|未|没有)"
-)
-_WHOM = re.compile(r"适用于(?P<who>[^。；]+)|(?:支持|扶持|适用)(?:对象|范围)[为是：](?P<who2>[^。；]+)")
-
-
-def general_conditions(paras: list[Paragraph], out: Outline, linker: Linker, offered: set[int]) -> list[Clause]:
-    """Conditions on everything a document offers, from its scope, its opening and its closing part."""
-    made: list[Clause] = []
-    for index, para in enumerate(paras):
-        part = out.part(index)
-        if index in offered or part in ("goal", "background", "principle", "safeguard"):
-            continue
-        if part not in ("scope", "supplement") and not re.search(
-            r"适用于|申报(?:主体|单位|企业)(?:须|应|需)", para.text
-        ):
-            continue
-        for start, end in sentences(para.text, "。；"):
-            text = para.text[start:end]
-            whom = _WHOM.search(text)
-            if not whom and not _APPLIES.search(text):
-                continue
-            key = f"g{len(made) + 1}"
-            for figure in figures(text):
-                clause = numeric(para, start, text, figure, f"{key}.n{figure.start}", linker)
-                if clause is not None:
-                    made.append(clause)
-            made += _whom(para, start, text, whom, key)
-    return made
-
-
-def _whom(para: Paragraph, offset: int, text: str, whom: re.Match[str] | None, key: str) -> list[Clause]:
-    out: list[Clause] = []
-    if whom:
-        name = "who" if whom["who"] else "who2"
-        spans = _split(text, whom.start(name), _first_cut(text, whom.start(name), whom.end(name)))
-    else:
-        body = re.search(r"(?:须|应当?|需|必须)", text)
-        begin = body.end() if body else 0
-        spans = _split(text, begin, len(text))
-    for number, (a, b) in enumerate(spans):
-        start, end = para.trimmed(offset + a, offset + b)
-        if end - start < 4 or re.match("包括|紧扣|主要是|即", para.text[start:end]):
-            continue
-        words = para.text[start:end]
-        first_at, last_at = para.span(start, end)
-        negated = bool(re.search(r"(?:未|不|无|非|没有)(?:被)?(?:列入|纳入|存在|发生|受到|属于|有)", words))
-        out.append(
-            Clause(
-                id=f"{key}.w{number + 1}",
-                kind=ClauseKind.UNTRANSLATED,
-                operator=Operator.NE if negated else None,
-                value=words,
-                label="适用对象" if whom else "申报条件",
-                quote=para.source[first_at:last_at],
-                span=Span(start=first_at, end=last_at),
-            )
-        )
-    return out
-
-
-def _split(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Comma pieces outside brackets."""
-    out, depth, first = [], 0, start
-    for i in range(start, end):
-        if text[i] in "（〔":
-            depth += 1
-        elif text[i] in "）〕":
-            depth = max(0, depth - 1)
-        elif text[i] in "，。；" and not depth:
-            out.append((first, i))
-            first = i + 1
-    return [*out, (first, end)]
-
-
-def _first_cut(text: str, start: int, end: int) -> int:
-    """The first party named; 以及按本政策可享受…的其他对象 adds no condition."""
-    hit = re.compile(r"，以及|，及|以及其他|。").search(text, start, end)
-    return hit.start() if hit else end
