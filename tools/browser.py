@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.ui import WebDriverWait
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -169,9 +170,13 @@ class Window:
         self.settle()
 
     def speak(self, language: str) -> None:
-        """Chinese (``zh``) or English (``en``) from now on."""
+        """Chinese (``zh``) or English (``en``) from now on: for this browser, and by the page's own switch for its user."""
         name, value = "django_language", LANGUAGES[language]
         self.driver.add_cookie({"name": name, "value": value, "path": "/", "sameSite": "Lax"})
+        for switch in self.find_all(f"button[name=language][value={value}]")[:1]:
+            self.driver.execute_script("arguments[0].form.requestSubmit(arguments[0])", switch)
+            WebDriverWait(self.driver, 20).until(staleness_of(switch))
+            self.settle()
 
     def find(self, selector: str) -> Any:
         return WebDriverWait(self.driver, 20).until(lambda d: d.find_element(By.CSS_SELECTOR, selector))

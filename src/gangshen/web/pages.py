@@ -6,11 +6,13 @@ from django.contrib.auth.decorators import login_required
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.urls import path
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
+from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from gangshen import __version__
@@ -86,6 +88,7 @@ urlpatterns = [
     path("language/", set_language, name="language"),
     path("theme/", theme, name="theme"),
     path("health/", health, name="health"),
+    path("favicon.ico", RedirectView.as_view(url=static("favicon.svg")), name="favicon"),
     path("evidence/", evidence, name="evidence"),
     path("components/", components, name="components"),
     path("lists/<slug:key>/", lists.page, name="list"),

@@ -16,7 +16,7 @@ from gangshen.web.formatting import label
 
 from ._declare import Column, Listing, Row
 
-__all__ = ["head", "html", "main_html", "plain", "reach", "text", "value"]
+__all__ = ["head", "html", "main_html", "plain", "reach", "text", "value", "words"]
 
 RIGHT = {"money", "number", "percent"}
 
@@ -44,6 +44,11 @@ def value(column: Column, row: Row) -> Any:
 def head(column: Column) -> str:
     """The column's name with its unit: ``面积（m²）``; money stands in 万元 on pages."""
     return formatting.with_unit(column.label, column.unit or (_("10k yuan") if column.kind == "money" else ""))
+
+
+def words(column: Column, row: Row) -> str:
+    """The cell in words."""
+    return text(column, value(column, row))
 
 
 def html(column: Column, row: Row) -> SafeString:

@@ -18,6 +18,8 @@ from ._declare import Column, Filter, Row
 from ._query import Condition
 from ._result import Result, filter_choices
 
+SHORT = 8  # signs of a cell that stays on one line
+
 __all__ = ["ListView", "view_of"]
 
 
@@ -205,6 +207,8 @@ def _cell(result: Result, column: Column, row: Row, main: bool) -> Cell:
     html = _cells.main_html(result.listing, column, row) if main else _cells.html(column, row)
     classes = ["num"] if column.kind in _cells.RIGHT else []
     classes += ["main"] if main else ["nw"] if column.kind in ("status", "date", "moment", "dots") else []
+    if not main and column.kind in ("text", "label", "link") and len(_cells.words(column, row)) <= SHORT:
+        classes.append("nw")  # Han breaks anywhere: a word of two signs would stand on two lines
     classes += [] if column.phone else ["opt"]
     return Cell(html, " ".join(classes), "" if main else label(column.label))
 
