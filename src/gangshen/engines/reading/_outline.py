@@ -24,7 +24,7 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(r"(\d{1,2}\.\d{1,2}(?:\.\d{1,2})?)\.?(?=[ \u4e00-\u9fff“])(?!亿|万|千|%|平方|公里|元|个|倍|米) ?"),
     ),
     ("box", re.compile(r"(专栏\s?(?:\d{1,2}|[一二三四五六七八九十]{1,3}))[\s：、]*")),
-    ("arabic", re.compile(r"(\d{1,2})\s*(?:[.、](?!\d)|(?=[\u4e00-\u9fff“])(?<=\d)\.)\s*")),
+    ("arabic", re.compile(r"(\d{1,3})\s*(?:[.、](?!\d)|(?=[\u4e00-\u9fff“])(?<=\d)\.)\s*")),
     ("bracket_arabic", re.compile(r"（(\d{1,2})）|(\d{1,2})）")),
     ("circled", re.compile(r"([①-⑳])")),
 )
@@ -199,7 +199,7 @@ def _match(paras: list[Paragraph], index: int) -> _Found | None:
         hit = pattern.match(text)
         if hit is None or hit.end() >= len(text):
             continue
-        if style == "arabic" and re.match(r"\d{1,2}\.\d", text):
+        if style == "arabic" and re.match(r"\d{1,3}\.\d", text):
             continue
         number = next(g for g in hit.groups() if g)
         start, end = _title(text, hit.end())
