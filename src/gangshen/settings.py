@@ -166,6 +166,8 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = [  # what people edit by hand; what is append
     {"model": "runs.Schedule", "exclude_fields": ["next_at"]},
     "cases.Case",
     {"model": "registers.Batch", "include_fields": ["state", "purpose", "grade"]},
+    "registers.VocabularyPart",
+    "cases.Holidays",
     "indicators.Series",
     "money.Programme",
     "documents.Document",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from auditlog.registry import auditlog
+from django.conf import settings as configured
 from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +15,7 @@ from hypothesis.extra.django import TestCase
 from gangshen.apps.archive import services
 from gangshen.apps.archive.models import AppendOnly, LogEntry, Seal
 from gangshen.apps.identity import services as identity
+from gangshen.apps.identity.access import grants
 from gangshen.engines.evidence import Ref
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +52,15 @@ def test_a_change_by_hand_is_noted_with_old_and_new() -> None:
     assert (created.event, created.changes["rank"]) == ("create", ["None", "10"])
     assert "id" not in created.changes and "purpose" not in created.changes
     assert (changed.event, changed.changes) == ("update", {"rank": ["10", "5"]})
+
+
+def test_what_people_edit_is_tracked_and_what_is_append_only_is_not() -> None:
+    tracked = {model._meta.label for model in auditlog.get_models()}
+    named = {one["model"] if isinstance(one, dict) else one for one in configured.AUDITLOG_INCLUDE_TRACKING_MODELS}
+    assert tracked == named  # a name that is no model would be passed over in silence
+    by_hand = {model for (_role, model, action) in grants() if action == "change"}
+    kept_otherwise = {"runs.run", "registers.wrongfact"}  # a run tells its own story; a doubt becomes a case
+    assert by_hand - kept_otherwise <= {label.lower() for label in tracked}
 
 
 def test_entries_and_seals_are_written_once() -> None:
@@ -148,6 +160,16 @@ def test_links_are_said_once_and_walked_down_to_the_sources() -> None:
         "match:1",
     ]
     assert services.unlink("run:7#e1") == 2
+
+
+def test_a_span_rests_on_what_its_document_rests_on() -> None:
+    services.link("file:ab", "doc:plan")
+    services.link("source:tax", "doc:plan@v1")
+    services.link("doc:plan@v1#1-9", "run:7")
+    services.link("doc:plan@v1#20-30", "run:7")
+    refs = list(services.chain("run:7#e1").refs())
+    assert refs[0] == "run:7#e1"
+    assert refs.count("file:ab") == 2 and refs.count("source:tax") == 2
 
 
 def test_walking_a_chain_takes_one_query_a_level(django_assert_num_queries) -> None:

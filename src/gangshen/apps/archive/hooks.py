@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from gangshen.apps.archive import services
-from gangshen.apps.archive.listings import FILES, SEALS, SOURCES, TRAIL
+from gangshen.apps.archive.listings import FILES, SEALS, SOURCES, TRAIL, WORDS
 from gangshen.apps.archive.models import File, LogEntry
 from gangshen.apps.archive.pages import file_url
 from gangshen.apps.identity.access import allowed
@@ -43,6 +43,8 @@ def _file(ref: Ref, user: Any) -> Evidence | None:
 
 
 OUTCOMES.register("archive", _outcome)
+for _name, _word in WORDS.items():
+    services.EVENTS.register(_name, _word)
 READ.register("archive", _list_read)
 RESOLVERS.register("file", _file)
 for _listing in (TRAIL, SEALS, SOURCES, FILES):

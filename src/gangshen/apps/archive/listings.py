@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from gangshen.apps.archive import services
 from gangshen.apps.archive.models import File, LogEntry, Seal, Source
+from gangshen.apps.archive.services import EVENTS
 from gangshen.apps.identity.access import allowed
 from gangshen.web.formatting import moment
 from gangshen.web.listing import Column, Filter, Listing, View
 
-__all__ = ["EVENTS", "FILES", "SEALS", "SOURCES", "TRAIL", "event_words"]
+__all__ = ["FILES", "SEALS", "SOURCES", "TRAIL", "WORDS", "event_words"]
 
-EVENTS: dict[str, Any] = {
+WORDS: dict[str, Any] = {
     "create": _("created"),
     "update": _("changed"),
     "delete": _("deleted"),
@@ -40,7 +41,7 @@ EVENTS: dict[str, Any] = {
 
 def event_words(entry: LogEntry) -> str:
     """What was done, in a word; an event of an office that has none here is shown by its name."""
-    return str(EVENTS.get(entry.event, entry.event))
+    return str(EVENTS.get(entry.event)) if entry.event in EVENTS else entry.event
 
 
 def _event(entry: LogEntry) -> str:
@@ -141,7 +142,7 @@ TRAIL = Listing(
         Filter("on", _("on the day"), kind="date", field="timestamp__date"),
         Filter("who", _("by the person"), kind="text", apply=_who),
         Filter("firm", _("about the firm"), kind="text", apply=_subject),
-        Filter("event", _("what was done"), choices=[*EVENTS.items()]),
+        Filter("event", _("what was done"), choices=lambda actor: list(EVENTS.items())),
         Filter("personal", _("reads of personal data"), kind="bool"),
         Filter("rights", _("changes of rights"), kind="bool", apply=_rights),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from auditlog.middleware import AuditlogMiddleware
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from gangshen.apps.archive import services
-from gangshen.apps.archive.listings import SEALS, TRAIL
+from gangshen.apps.archive.listings import SEALS, TRAIL, event_words
 from gangshen.apps.archive.models import File, LogEntry, Seal
 from gangshen.apps.identity.access import allowed, require
 from gangshen.apps.identity.models import User
@@ -85,12 +86,17 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
     shown = {
         "entry": one,
         "changes": _changes(one),
-        "same": same.exclude(pk=pk).select_related("actor")[:20] if one.object_repr else [],
+        "did": event_words(one),
+        "same": _told(same.exclude(pk=pk).select_related("actor")[:20]) if one.object_repr else [],
         "sealed": Seal.objects.filter(last_entry__gte=pk).first(),
         "ref": one.object_repr if _is_ref(one.object_repr) else "",
     }
     panel = bool(getattr(request, "htmx", False))
     return render(request, "archive/entry_body.html" if panel else "archive/entry.html", shown)
+
+
+def _told(entries: Iterable[LogEntry]) -> list[tuple[LogEntry, str]]:
+    return [(one, event_words(one)) for one in entries]
 
 
 def _changes(one: LogEntry) -> list[tuple[str, str, str]]:
@@ -127,7 +133,14 @@ def chain(request: HttpRequest) -> HttpResponse:
     lines = list(_lines(tree, request.user, 0, set()))
     events = LogEntry.objects.for_user(request.user).filter(object_repr__in=refs).select_related("actor")
     gaps = [line for line in lines if line["evidence"] is None]
-    shown = {"ref": ref, "lines": lines, "events": events, "gaps": len(gaps), "count": len(refs), "nav_key": "audit"}
+    shown = {
+        "ref": ref,
+        "lines": lines,
+        "events": _told(events),
+        "gaps": len(gaps),
+        "count": len(refs),
+        "nav_key": "audit",
+    }
     return render(request, "archive/chain.html", shown | {"may_export": allowed(request.user, "export", LogEntry)})
 
 

@@ -5,9 +5,10 @@ from ._files import path, read, store, verify_files
 from ._links import Chain, chain, link, links_to, unlink
 from ._seals import Sealed, seal, verify_seals
 from ._sources import source, upsert_source
-from ._trail import record_event
+from ._trail import EVENTS, record_event
 
 __all__ = [
+    "EVENTS",
     "RIGHTS",
     "Chain",
     "Sealed",

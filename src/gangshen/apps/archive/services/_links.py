@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.db.models import QuerySet
 
 from gangshen.apps.archive.models import Link
-from gangshen.engines.evidence import Ref
+from gangshen.engines.evidence import Ref, RefError
 
 __all__ = ["Chain", "chain", "link", "links_to", "unlink"]
 
@@ -50,23 +50,36 @@ class Chain:
             yield from below.refs()
 
 
+def _owners(ref: str) -> list[str]:
+    """The reference, then the version and the thing it is part of: a span rests on what its document rests on."""
+    try:
+        parsed = Ref.parse(ref)
+    except RefError:
+        return [ref]
+    whole = [Ref(parsed.scheme, parsed.id, parsed.at), Ref(parsed.scheme, parsed.id)]
+    return list(dict.fromkeys([ref, *map(str, whole)]))
+
+
 def chain(ref: Ref | str, *, depth: int = DEPTH) -> Chain:
     """What ``ref`` rests on, level by level, one query a level; each reference is opened once."""
     top = Chain(str(ref))
-    level, seen = {top.ref: top}, {top.ref}
+    level, seen = [top], {top.ref}
     for _step in range(depth):
-        below: dict[str, Chain] = {}
-        for one in Link.objects.filter(owner__in=level).order_by("owner", "pk"):
-            above = level[one.owner]
-            if len(above.rests_on) >= WIDTH:
-                above.cut += 1
-                continue
-            part = Chain(one.ref)
-            above.rests_on.append(part)
-            if one.ref not in seen:
-                seen.add(one.ref)
-                below[one.ref] = part
-        if not below:
+        above: dict[str, list[Chain]] = {}
+        for one in level:
+            for owner in _owners(one.ref):
+                above.setdefault(owner, []).append(one)
+        level = []
+        for held in Link.objects.filter(owner__in=above).order_by("owner", "pk"):
+            for one in above[held.owner]:
+                if len(one.rests_on) >= WIDTH:
+                    one.cut += 1
+                    continue
+                part = Chain(held.ref)
+                one.rests_on.append(part)
+                if held.ref not in seen:
+                    seen.add(held.ref)
+                    level.append(part)
+        if not level:
             break
-        level = below
     return top

@@ -12,8 +12,12 @@ from django.db.models import Model
 from gangshen.apps.archive.models import LogEntry
 from gangshen.apps.identity.models import Organisation, User
 from gangshen.engines.evidence import Ref
+from gangshen.web.hookpoints import HookPoint
 
-__all__ = ["record_event"]
+__all__ = ["EVENTS", "record_event"]
+
+# name of an event -> its word in the past tense ("exported"); an app that records events of its own names them here
+EVENTS: HookPoint[Any] = HookPoint("audit event")
 
 
 def record_event(
