@@ -250,7 +250,7 @@ def addresses(patterns: list[Any], prefix: str = "") -> list[str]:
     return found
 
 
-OPEN_TO_ALL = {"/login/", "/language/", "/health/", "/api/docs", "/api/openapi.json"}
+OPEN_TO_ALL = {"/login/", "/favicon.ico", "/language/", "/health/", "/api/docs", "/api/openapi.json"}
 OPEN_TO_A_LOG_IN = {"/account/", "/account/password/", "/components/", "/", "/search/", "/cases/", "/my/"}
 
 
