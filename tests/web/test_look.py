@@ -134,3 +134,16 @@ def test_icons_used_are_drawn() -> None:
 def test_files_stay_readable() -> None:
     long = {sheet.name: count for sheet in SHEETS if (count := sheet.read_text(encoding="utf-8").count("\n")) > 500}
     assert long == {}
+
+
+def test_every_class_of_a_template_is_drawn() -> None:
+    drawn = {name for sheet in SHEETS for name in re.findall(r"\.([a-zA-Z][\w-]*)", sheet.read_text(encoding="utf-8"))}
+    strange: dict[str, set[str]] = {}
+    for template in sorted(Path(gangshen.__file__).parent.rglob("templates/**/*.html")):
+        html = re.sub(r"\{\{.*?\}\}|\{%.*?%\}", " ", template.read_text(encoding="utf-8"))
+        used = {
+            name for names in re.findall(r'class="([^"]*)"', html) for name in names.split() if not name.endswith("-")
+        }
+        if used - drawn:
+            strange[template.name] = used - drawn
+    assert strange == {}
