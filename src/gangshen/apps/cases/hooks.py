@@ -1,22 +1,46 @@
-"""What cases themselves register: the kinds that belong to no office, attachments as own files."""
+"""What cases register: the kinds that belong to no office, their lists, menu entry, API, resolver, attachments."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from gangshen.apps.archive.access import OWN_FILES
+from gangshen.apps.identity.access import allowed
+from gangshen.engines.evidence import Ref
 from gangshen.engines.formats import Text
+from gangshen.web.components import Evidence
+from gangshen.web.hookpoints import API_ROUTERS, NAVIGATION, RESOLVERS, NavigationEntry
+from gangshen.web.listing import LISTINGS
 
+from .api import router
+from .listings import ALL, DONE, TODO, WAITING
 from .models import Case, CaseEvent
-from .services import CASE_TYPES, CaseType
+from .services import CASE_TYPES, CaseType, case_type, todo_count
 
 
 def _attachments(user: Any) -> Q:
     cases = Case.objects.for_user(user)
     files = CaseEvent.objects.filter(case__in=cases, file__isnull=False).values("file")
     return Q(pk__in=files)
+
+
+def resolve(ref: Ref, user: Any) -> Evidence | None:
+    """``case:NUMBER``: the case in short."""
+    case = Case.objects.for_user(user).filter(pk=ref.id).first() if ref.id.isdigit() else None
+    if case is None:
+        return None
+    return Evidence(
+        case.title,
+        url=reverse("cases:case", args=[case.pk]),
+        quote=case.receipt or case.instruction,
+        source=case_type(case.type).label,
+        date=(case.closed_at or case.opened_at).date(),
+        values=((_("State"), case.get_state_display()),),
+    )
 
 
 OWN_FILES.register("cases", _attachments)
@@ -45,3 +69,19 @@ CASE_TYPES.register(
     "question",
     CaseType("question", Text(zh="补问数据", en="Missing value"), workdays=3, receipt="text"),
 )
+NAVIGATION.register(
+    "today.cases",
+    NavigationEntry(
+        _("My work"),
+        "cases:mine",
+        icon="work",
+        parent="today",
+        allowed=lambda user: allowed(user, "view", Case),
+        count=todo_count,
+    ),
+    order=20,
+)
+for _listing in (TODO, WAITING, DONE, ALL):
+    LISTINGS.register(_listing.key, _listing)
+API_ROUTERS.register("cases", router)
+RESOLVERS.register("case", resolve)

@@ -4,7 +4,7 @@ from ._clock import Clock, calendar, clock, deadline
 from ._lists import done_by, mine, todo_count, waiting
 from ._moves import close, comment, extend, hand_over, reopen, report, return_, wait
 from ._open import case, open_case
-from ._rights import actions
+from ._rights import actions, check
 from ._types import CASE_TYPES, ON_CLOSE, CaseType, case_type
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "calendar",
     "case",
     "case_type",
+    "check",
     "clock",
     "close",
     "comment",

@@ -25,8 +25,8 @@ def _for_me(user: Any) -> Q:
     todo = Q(state__in=WAITS_FOR_DOER) & Q(owner=user)
     if user.organisation_id:
         todo |= Q(state__in=WAITS_FOR_DOER) & Q(owner=None, unit=user.organisation_id)
-    if scope(user, "change", Case) == "all":
-        todo |= Q(state__in=WAITS_FOR_DOER) & Q(owner=None, unit=None)
+    nobodys = Q(state__in=WAITS_FOR_DOER) & Q(owner=None, unit=None)
+    todo |= nobodys if scope(user, "change", Case) == "all" else nobodys & Q(type__in=_closes(user))
     # a report waits for whoever closes it, never for the one who reported
     return todo | Q(state=Case.State.REPORTED, type__in=_closes(user)) | Q(state=Case.State.REPORTED, opened_by=user)
 
@@ -36,7 +36,7 @@ def _rows(user: Any) -> RestrictedQuerySet[Case]:
 
 
 def mine(user: Any) -> RestrictedQuerySet[Case]:
-    """Open cases that wait for ``user``: theirs, their unit's, nobody's (for operators), and reports to be closed."""
+    """Open cases that wait for ``user``: theirs, their unit's, nobody's yet, and reports to be closed."""
     return _rows(user).filter(_for_me(user))
 
 
