@@ -1,19 +1,28 @@
-"""What the runs themselves register: the archive's hourly seal, for the archive lies below the clock."""
+"""What runs register: their list, menu entry, API, resolver; and the archive's seal, for the archive lies below the clock."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from gangshen.apps.archive import services as archive
+from gangshen.apps.identity.access import allowed
+from gangshen.engines.evidence import Ref
 from gangshen.engines.formats import Text
+from gangshen.web.components import Evidence
 from gangshen.web.errors import Refused
+from gangshen.web.hookpoints import API_ROUTERS, NAVIGATION, RESOLVERS, NavigationEntry
+from gangshen.web.listing import LISTINGS
 
+from .api import router
+from .listings import RUNS
 from .models import Run
-from .services import KINDS, SCHEDULES, Progress, RunKind, ScheduleDefaults
+from .services import KINDS, SCHEDULES, Progress, RunKind, ScheduleDefaults, label_of
 
 
 def _seal(run: Run, progress: Progress) -> dict[str, Any]:
@@ -39,4 +48,37 @@ SCHEDULES.register(
 SCHEDULES.register(
     "archive-verify",
     ScheduleDefaults("archive.verify", Text(zh="每日核验", en="Verify daily"), daily_at=dt.time(2, 30)),
+)
+
+
+def resolve(ref: Ref, user: Any) -> Evidence | None:
+    """``run:NUMBER``: what was run, when, on which snapshot, with which end."""
+    run = Run.objects.for_user(user).filter(pk=ref.id).first() if ref.id.isdigit() else None
+    if run is None:
+        return None
+    values = [(_("State"), run.get_state_display()), *((name, str(value)) for name, value in run.result.items())]
+    if run.snapshot:
+        values.append((_("Snapshot"), run.snapshot[:12]))
+    return Evidence(
+        label_of(run.kind),
+        url=reverse("runs:run", args=[run.pk]),
+        source=_("Run %(number)s") % {"number": run.pk},
+        date=timezone.localdate(run.finished_at or run.created_at),
+        values=tuple(values[:12]),
+    )
+
+
+RESOLVERS.register("run", resolve)
+LISTINGS.register("runs", RUNS)
+API_ROUTERS.register("runs", router)
+NAVIGATION.register(
+    "manage.runs",
+    NavigationEntry(
+        gettext_lazy("Runs"),
+        "runs:runs",
+        icon="run",
+        parent="manage",
+        allowed=lambda user: allowed(user, "view", Run),
+    ),
+    order=60,
 )
