@@ -24,7 +24,7 @@ def people(db) -> SimpleNamespace:
 
     def user(name: str, *roles: str, unit: str | None = None):
         return identity.create_user(
-            name, None, by=None, now=NOW, roles=roles, organisation=units[unit] if unit else None
+            name, None, by=None, now=NOW, roles=roles, organisation=units[unit] if unit else None, language="en"
         )
 
     return SimpleNamespace(
@@ -51,8 +51,8 @@ def types() -> Iterator[list[int]]:
 
     before = dict(CASE_TYPES._entries), dict(ON_CLOSE._entries)
     CASE_TYPES.register(
-        "follow_up",
-        CaseType("follow_up", Text(zh="督办"), workdays=2, receipt="text", closes=("operator",), on_close=note),
+        "pressed",
+        CaseType("pressed", Text(zh="督办"), workdays=2, receipt="text", closes=("operator",), on_close=note),
     )
     CASE_TYPES.register("proof", CaseType("proof", Text(zh="凭证"), receipt="file"))
     with translation.override("en"):

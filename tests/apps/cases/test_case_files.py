@@ -14,7 +14,7 @@ from gangshen.engines.formats import FormatError
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 4, 15, 9, tzinfo=dt.UTC)
 CASES = """
-- {key: 'task:1/late', type: follow_up, title: 清单未公布, about: 'task:1', unit: town, opened_by: operator, opened_on: 2026-04-10}
+- {key: 'task:1/late', type: pressed, title: 清单未公布, about: 'task:1', unit: town, opened_by: operator, opened_on: 2026-04-10}
 - {key: 'q/1', type: question, title: 补问研发费用, about: 'org:e1', owner: manager, opened_on: 2026-04-14, due: 2026-04-20}
 """
 
@@ -38,7 +38,7 @@ def test_open_cases_go_out_and_come_in_the_same_and_closed_ones_stay_closed(peop
 
 @pytest.mark.parametrize(
     ("old", "new", "place"),
-    [("follow_up", "nothing", r"\[0\].type"), ("town", "moon", r"\[0\].unit"), ("manager", "ghost", r"\[1\].owner")],
+    [("pressed", "nothing", r"\[0\].type"), ("town", "moon", r"\[0\].unit"), ("manager", "ghost", r"\[1\].owner")],
 )
 def test_unknown_names_are_refused_in_place(people, tmp_path: Path, old: str, new: str, place: str) -> None:
     (tmp_path / "cases").mkdir()

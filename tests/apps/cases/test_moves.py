@@ -26,7 +26,7 @@ TODAY = dt.date(2026, 4, 15)
 
 def opened(people, key: str = "task:1/late", **more):
     how = {"title": "清单未公布", "about": "task:1", "unit": people.town, "actor": people.operator, "now": NOW}
-    return services.open_case(more.pop("type", "follow_up"), key, **how | more)
+    return services.open_case(more.pop("type", "pressed"), key, **how | more)
 
 
 def verbs(case) -> list[str]:
@@ -67,7 +67,7 @@ def test_a_key_is_open_once_and_free_again_when_closed(people) -> None:
 
 
 def test_an_unknown_type_and_a_stranger_open_nothing(people) -> None:
-    with pytest.raises(KeyError, match="follow_up"):
+    with pytest.raises(KeyError, match="pressed"):
         opened(people, type="no_such")
     with pytest.raises(PermissionDenied):
         opened(people, actor=people.nobody)

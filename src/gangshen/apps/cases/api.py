@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any, Literal
 
 from django.db.models import QuerySet
@@ -106,12 +107,20 @@ def _shown(case: Case, user: Any) -> Case:
     return case
 
 
+LISTS: dict[str, Callable[[Any], QuerySet[Case]]] = {
+    "todo": services.mine,
+    "waiting": services.waiting,
+    "done": services.done_by,
+    "all": lambda user: Case.objects.for_user(user).select_related("unit", "owner"),
+}
+
+
 @router.get("", response=list[CaseOut], summary="Cases that wait for me; with which=waiting, done or all the others")
 @paginate(Paged)
-def list_cases(request: HttpRequest, which: Literal["todo", "waiting", "done", "all"] = "todo") -> QuerySet[Case]:
-    if which == "all":
-        return Case.objects.for_user(request.user).select_related("unit", "owner")
-    return {"todo": services.mine, "waiting": services.waiting, "done": services.done_by}[which](request.user)
+def list_cases(request: HttpRequest, which: str = "todo") -> QuerySet[Case]:
+    if which not in LISTS:
+        raise Refused(f"There is no list {which}.", f"Lists are: {', '.join(LISTS)}.")
+    return LISTS[which](request.user)
 
 
 @router.get("/{number}", response=CaseOut, summary="One case, with what I may do now")

@@ -8,7 +8,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from gangshen.apps.identity import services as identity
@@ -106,18 +108,21 @@ def _listing(key: str, title: Any, source: Any, **more: Any) -> Listing:
 
 def _todo_answer(result: Any) -> Any:
     today = identity.today()
+    sunday = today + dt.timedelta(days=6 - today.weekday())
     open_cases = services.mine(result.actor)
     late = open_cases.filter(due__lt=today).count()
-    week = open_cases.filter(due__gte=today, due__lte=today + dt.timedelta(days=6 - today.weekday())).count()
-    waiting = services.waiting(result.actor).count()
+    week = open_cases.filter(due__gte=today, due__lte=sunday).count()
+    waiting = _figure(services.waiting(result.actor).count(), reverse("cases:waiting"))
     if not late and not week:
-        return ngettext(
-            "Nothing is due this week; %(n)d case waits for others.",
-            "Nothing is due this week; %(n)d cases wait for others.",
-            waiting,
-        ) % {"n": waiting}
-    words = _("%(late)d overdue, %(week)d due this week; %(waiting)d wait for others.")
-    return words % {"late": late, "week": week, "waiting": waiting}
+        return format_html(_("Nothing is due this week; {} wait for others."), waiting)
+    mine = reverse("cases:mine")
+    overdue = _figure(late, f"{mine}?due.max={today - dt.timedelta(days=1)}")
+    due = _figure(week, f"{mine}?due.min={today}&due.max={sunday}")
+    return format_html(_("{} overdue, {} due this week; {} wait for others."), overdue, due, waiting)
+
+
+def _figure(count: int, url: str) -> SafeString:
+    return format_html('<a class="fig" href="{}">{}</a>', url, count)
 
 
 TODO = _listing(

@@ -16,7 +16,9 @@ from gangshen.web.listing import Column, Filter, Listing
 from .models import Observation, Series
 from .services import RANK
 
-__all__ = ["SERIES", "figure", "with_latest"]
+__all__ = ["PERIODS", "SERIES", "figure", "with_latest"]
+
+PERIODS = {"year": _("year"), "quarter": _("quarter"), "month": _("month"), "week": _("week"), "day": _("day")}
 
 
 def figure(value: Decimal | float | None) -> str:
@@ -51,13 +53,13 @@ SERIES = Listing(
         Column("unit", _("Unit")),
         Column("at", _("As of"), kind="date", value="last_at"),
         Column("vintage", _("Vintage"), value=_vintage, sort="last_vintage"),
-        Column("period", _("Period"), phone=False),
+        Column("period", _("Period"), value=lambda one: PERIODS.get(one.period), sort="period", phone=False),
         Column("count", _("Observations"), kind="number", value="count", phone=False),
         Column("entity", _("Of"), page=False),
         Column("key", _("Key"), page=False),
     ],
     filters=[
-        Filter("period", _("Period")),
+        Filter("period", _("Period"), choices=list(PERIODS.items())),
         Filter("entity", _("Of")),
         Filter("at", _("As of"), kind="date", field="last_at"),
     ],

@@ -22,7 +22,7 @@ from gangshen.web.listing.pages import listing_page
 
 from . import services
 from .forms import ObservationForm
-from .listings import SERIES, figure
+from .listings import PERIODS, SERIES, figure
 from .models import Observation, Series
 
 __all__ = ["chart_of", "urlpatterns"]
@@ -104,6 +104,7 @@ def _context(of: Series, form: ObservationForm | None) -> dict[str, Any]:
         "revised": len(rows) - len(held),
         "chart": chart_of(of, curve) if len(curve) > 1 else None,
         "form": form,
+        "period": PERIODS.get(of.period, of.period),
         "nav_key": "plans.indicators",
     }
 

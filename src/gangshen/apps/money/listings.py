@@ -36,7 +36,7 @@ ENTRIES = Listing(
             "evidence",
             _("Evidence"),
             kind="ref",
-            value=lambda entry: (entry.transaction.evidence, "") if entry.transaction.evidence else None,
+            value=lambda entry: (entry.transaction.evidence, "") if entry.transaction.evidence else [],
             sort=False,
         ),
     ],

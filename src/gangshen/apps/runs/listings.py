@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from gangshen.apps.identity.access import allowed
-from gangshen.web.formatting import number
+from gangshen.web.formatting import moment, number
 from gangshen.web.listing import Column, Filter, Listing, View
 
 from .models import Run
@@ -33,6 +33,10 @@ def _said(run: Run) -> str:
     return run.error or run.message
 
 
+def _ended(run: Run) -> str:
+    return moment(run.finished_at) if run.finished_at else ""
+
+
 def _kinds(actor: Any) -> list[tuple[str, Any]]:
     return [(key, kind.label) for key, kind in KINDS.items()]
 
@@ -53,7 +57,7 @@ RUNS = Listing(
         Column("progress", _("Progress"), value=share_of, sort=False),
         Column("actor", _("Started by"), value=lambda run: str(run.actor or _("the system")), sort="actor__username"),
         Column("created", _("Started"), kind="moment", value="created_at"),
-        Column("finished", _("Ended"), kind="moment", value="finished_at", phone=False),
+        Column("finished", _("Ended"), value=_ended, sort="finished_at", phone=False),
         Column("number", _("Number"), kind="number", value="pk", page=False),
     ],
     filters=[

@@ -71,5 +71,7 @@ def clock(case: Case, today: dt.date, *, days: Calendar | None = None) -> Clock:
         return Clock(left, "waiting", Case.State(case.state).label, case.due, provisional)
     if case.due == today:
         return Clock(0, "today", gettext_lazy("Due today"), case.due, provisional)
+    if left == 0:  # the deadline is a day off, and no workday lies before it
+        return Clock(0, "soon", gettext_lazy("No workday left"), case.due, provisional)
     words = ngettext_lazy("%(n)d workday left", "%(n)d workdays left", left) % {"n": left}
     return Clock(left, "soon" if left <= SOON else "ok", words, case.due, provisional)
