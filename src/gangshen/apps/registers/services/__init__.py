@@ -2,22 +2,29 @@
 
 from ._batches import ON_PUBLISHED, add_record, publish, redo, stage, sweep, undo
 from ._codes import CodeState, code_state, plain_code
-from ._facts import Said, facts, history, is_own, live_records, readable_attributes
+from ._evidence import resolve
+from ._facts import Said, facts, history, is_own, live_records, may_see, personal, readable_attributes
+from ._panels import PROFILE_PANELS, USED_BY, Panel, Use
 from ._law import Fact, period_end
 from ._snapshots import Snapshot, snapshot
 from ._sources import ANSWER, REVIEW, UPLOAD, VISIT, source_named
 from ._vocabulary import attributes, define, put_part, vocabulary, vocabulary_digest
+from ._wrong import report_wrong
 
 __all__ = [
     "ANSWER",
     "ON_PUBLISHED",
+    "PROFILE_PANELS",
     "REVIEW",
     "UPLOAD",
+    "USED_BY",
     "VISIT",
     "CodeState",
     "Fact",
+    "Panel",
     "Said",
     "Snapshot",
+    "Use",
     "add_record",
     "attributes",
     "code_state",
@@ -26,12 +33,16 @@ __all__ = [
     "history",
     "is_own",
     "live_records",
+    "may_see",
     "period_end",
+    "personal",
     "plain_code",
     "publish",
     "put_part",
     "readable_attributes",
     "redo",
+    "report_wrong",
+    "resolve",
     "snapshot",
     "source_named",
     "stage",

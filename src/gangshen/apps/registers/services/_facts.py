@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from gangshen.apps.identity.access import readable
+from gangshen.apps.identity.access import allowed, readable, roles_of, scope
 from gangshen.apps.identity.models import Organisation, User
 from gangshen.apps.registers.models import Batch, Record
 from gangshen.engines.vocabulary import Access, Attribute
@@ -18,7 +18,7 @@ from ._derived import derive
 from ._law import Fact, believe, conflicting, read, statement_of
 from ._vocabulary import attributes, vocabulary
 
-__all__ = ["Said", "facts", "history", "live_records", "readable_attributes"]
+__all__ = ["Said", "facts", "history", "live_records", "may_see", "personal", "readable_attributes"]
 
 
 def live_records(entity: str = "enterprise") -> QuerySet[Record]:
@@ -28,8 +28,12 @@ def live_records(entity: str = "enterprise") -> QuerySet[Record]:
 
 def readable_attributes(user: User, entity: str = "enterprise", *, own: bool = False) -> dict[str, Attribute]:
     """The attributes whose values ``user`` may see; ``own`` for the data of the user's own firm."""
-    classes, words = readable(user, own=own), vocabulary()
-    return {name: one for name, one in attributes(entity).items() if words.access(name) in classes}
+    held: dict[Any, dict[str, Attribute]] = user.__dict__.setdefault("_readable_attributes", {})
+    asked = (roles_of(user), entity, own)  # a list asks once per column: worked out once per user and request
+    if asked not in held:
+        classes, words = readable(user, own=own), vocabulary()
+        held[asked] = {name: one for name, one in attributes(entity).items() if words.access(name) in classes}
+    return held[asked]
 
 
 def facts(
@@ -62,10 +66,15 @@ def is_own(user: User, subject: str) -> bool:
     return organisation is not None and organisation.key == subject
 
 
-def has_personal(names: Iterable[str], entity: str = "enterprise") -> bool:
-    """Is any of these attributes personal, so that reading it is recorded?"""
+def may_see(user: User, subject: str) -> bool:
+    """May ``user`` open what is known of ``subject``?"""
+    return scope(user, "view", Record) == "all" or (allowed(user, "view", Record) and is_own(user, subject))
+
+
+def personal(names: Iterable[str]) -> list[str]:
+    """Those of the attributes that are personal: reading them is recorded."""
     words = vocabulary()
-    return any(words.access(name) is Access.PERSONAL for name in names if name in words)
+    return sorted(name for name in names if name in words and words.access(name) is Access.PERSONAL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,44 @@
+"""What the strata above show on a firm's profile and in the data dictionary."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from gangshen.apps.identity.models import Organisation, User
+from gangshen.web.hookpoints import HookPoint
+
+__all__ = ["PROFILE_PANELS", "USED_BY", "Panel", "Use"]
+
+
+def _everyone(user: User) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A card of the profile: ``template`` is drawn with ``context(user, organisation, today)``.
+
+    ``answer`` gives the office's clause of the profile's first sentence (escaped markup), or nothing.
+    """
+
+    label: Any
+    template: str
+    context: Callable[[User, Organisation, dt.date], dict[str, Any]]
+    allowed: Callable[[User], bool] = _everyone
+    answer: Callable[[User, Organisation, dt.date], Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A rule or list that an attribute decides in: a link of the data dictionary."""
+
+    label: Any
+    url: str = ""
+
+
+PROFILE_PANELS: HookPoint[Panel] = HookPoint("panel of the profile")
+USED_BY: HookPoint[Callable[[], dict[str, Iterable[Use]]]] = HookPoint("use of attributes")
+"""Each gives attribute id → uses, for all attributes at once."""

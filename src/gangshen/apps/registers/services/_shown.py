@@ -1,0 +1,36 @@
+"""A value in words, in the language that is active."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from gangshen.engines.vocabulary import Attribute, AttributeType
+from gangshen.web import formatting
+
+__all__ = ["shown"]
+
+
+def shown(attribute: Attribute, value: Any) -> str:
+    """``value`` (typed) as it is read by people: 5,420 万元, 4.6%, 86 人, 是, 高新技术企业、…"""
+    if value is None:
+        return _("Unknown")
+    match attribute.type:
+        case AttributeType.MONEY:
+            return formatting.money_text(value)
+        case AttributeType.PERCENT:
+            return formatting.percent(value, 2)
+        case AttributeType.COUNT | AttributeType.NUMBER:
+            return " ".join(part for part in (formatting.number(value), attribute.unit or "") if part)
+        case AttributeType.DATE:
+            return formatting.day(value)
+        case AttributeType.BOOL:
+            return _("yes") if value else _("no")
+        case AttributeType.ENUM:
+            return next((formatting.label(one) for one in attribute.options if one.zh == value), str(value))
+        case AttributeType.LIST:
+            comma = ", " if (get_language() or "").startswith("en") else "、"
+            return comma.join(entry["type"] for entry in value) or _("none")
+    return str(value)
