@@ -88,10 +88,7 @@ def statements(draw: Any) -> list[tuple[str, Statement]]:
 
 def frame(rows: list[tuple[str, Statement]]) -> pl.DataFrame:
     return pl.DataFrame(
-        [
-            (s.id, subject, s.rank, s.source, False, s.period, s.as_of, s.recorded_at, json.dumps(s.values))
-            for subject, s in rows
-        ],
+        [(s.id, subject, s.rank, s.source, False, s.period, s.as_of, json.dumps(s.values)) for subject, s in rows],
         schema=RECORDS,
         orient="row",
     )
@@ -110,7 +107,7 @@ def plainly(said: list[Statement], attribute: Attribute) -> Statement | None:
             return one.rank < other.rank
         if one.as_of != other.as_of:
             return one.as_of > other.as_of
-        return (one.recorded_at, one.id) > (other.recorded_at, other.id)
+        return one.id > other.id
 
     best = [one for one in about if not any(beats(other, one) for other in about if other is not one)]
     assert len(best) <= 1

@@ -176,7 +176,7 @@ def _replace(source: Source, entity: str, rows: list[Said], now: dt.datetime) ->
 
 
 def _held(source: Source, entity: str) -> Iterator[Said]:
-    records = live_records(entity).filter(source=source).order_by("subject", "period", "as_of", "recorded_at", "pk")
+    records = live_records(entity).filter(source=source).order_by("subject", "period", "as_of", "pk")
     for one in records.iterator(chunk_size=1000):
         yield Said(one.subject, one.as_of, one.period, one.values)
 

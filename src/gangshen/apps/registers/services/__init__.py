@@ -2,17 +2,19 @@
 
 from ._batches import ON_PUBLISHED, add_record, publish, redo, stage, sweep, undo
 from ._codes import CodeState, code_state, plain_code
+from ._conflicts import CONFLICTS, conflicts
 from ._evidence import resolve
 from ._facts import Said, facts, history, is_own, live_records, may_see, personal, readable_attributes
-from ._panels import PROFILE_PANELS, USED_BY, Panel, Use
 from ._law import Fact, period_end
+from ._panels import PROFILE_PANELS, USED_BY, Panel, Use
 from ._snapshots import Snapshot, snapshot
 from ._sources import ANSWER, REVIEW, UPLOAD, VISIT, source_named
-from ._vocabulary import attributes, define, put_part, vocabulary, vocabulary_digest
-from ._wrong import report_wrong
+from ._vocabulary import attributes, begin_request, define, end_request, put_part, vocabulary, vocabulary_digest
+from ._wrong import report_wrong, settle
 
 __all__ = [
     "ANSWER",
+    "CONFLICTS",
     "ON_PUBLISHED",
     "PROFILE_PANELS",
     "REVIEW",
@@ -27,8 +29,11 @@ __all__ = [
     "Use",
     "add_record",
     "attributes",
+    "begin_request",
     "code_state",
+    "conflicts",
     "define",
+    "end_request",
     "facts",
     "history",
     "is_own",
@@ -43,6 +48,7 @@ __all__ = [
     "redo",
     "report_wrong",
     "resolve",
+    "settle",
     "snapshot",
     "source_named",
     "stage",

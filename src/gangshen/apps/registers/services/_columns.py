@@ -44,7 +44,6 @@ RECORDS = {
     "synthetic": pl.Boolean,
     "period": pl.String,
     "as_of": pl.Date,
-    "recorded_at": pl.Datetime("us", "UTC"),
     "values": pl.String,  # JSON
 }
 
@@ -115,8 +114,8 @@ class _Statements:
         codes = pl.DataFrame({"subject": self.subjects, "code": pl.int_range(self.subjects.len(), eager=True)})
         joined = records.select("subject").join(codes, on="subject", how="left", maintain_order="left")
         self.subject = joined.get_column("code").to_numpy()
-        self.of_states = self._order("rank", "as_of", "recorded_at", "id")
-        self.of_periods = self._order("period_end", "rank", "as_of", "recorded_at", "id")
+        self.of_states = self._order("rank", "as_of", "id")
+        self.of_periods = self._order("period_end", "rank", "as_of", "id")
         text = records.get_column("values")
         stored = {one.id: _stored(one) for one in attributes}
         self.decoded = text.str.json_decode(pl.Struct(stored)).struct.unnest() if stored else pl.DataFrame()

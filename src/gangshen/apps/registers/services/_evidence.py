@@ -24,7 +24,9 @@ __all__ = ["resolve"]
 
 def resolve(ref: Ref, user: User) -> Evidence | None:
     """What the reference opens to; None when there is no such record, or neither row nor attribute is the user's to see."""
-    record = Record.objects.select_related("batch__file", "source").filter(pk=ref.id).first() if ref.id.isdigit() else None
+    record = (
+        Record.objects.select_related("batch__file", "source").filter(pk=ref.id).first() if ref.id.isdigit() else None
+    )
     if record is None or not may_see(user, record.subject):
         return None
     own = is_own(user, record.subject)
@@ -34,12 +36,16 @@ def resolve(ref: Ref, user: User) -> Evidence | None:
     names = [name for name in record.values if name in may]
     names.sort(key=lambda name: name != ref.part)
     if not own and (read_ := personal(names)):
-        archive.record_event(user, "registers.read", record, {"subject": record.subject, "attributes": read_}, personal=True)
+        archive.record_event(user, "read", record, {"subject": record.subject, "attributes": read_}, personal=True)
     words = vocabulary()
     organisation = Organisation.objects.filter(key=record.subject).first()
     title = organisation.name if organisation else record.subject
-    said = label(words.get(ref.part).label) if ref.part and ref.part in words else _("Record %(id)s") % {"id": record.pk}
-    values = [(words.get(name).label, shown(words.get(name), read(words.get(name), record.values[name]))) for name in names]
+    said = (
+        label(words.get(ref.part).label) if ref.part and ref.part in words else _("Record %(id)s") % {"id": record.pk}
+    )
+    values = [
+        (words.get(name).label, shown(words.get(name), read(words.get(name), record.values[name]))) for name in names
+    ]
     batch = record.batch
     about: list[tuple[Any, Any]] = [(_("Batch"), f"#{batch.pk} {batch.get_state_display()}")]
     if batch.file:
@@ -55,5 +61,7 @@ def resolve(ref: Ref, user: User) -> Evidence | None:
         source=record.source.name,
         date=record.as_of,
         marks=("synthetic",) if record.source.synthetic else (),
-        wrong_url=reverse("registers:wrong", args=[record.subject]) + f"?ref=rec:{record.pk}%23{ref.part}" if ref.part else "",
+        wrong_url=reverse("registers:wrong", args=[record.subject]) + f"?ref=rec:{record.pk}%23{ref.part}"
+        if ref.part
+        else "",
     )

@@ -2,7 +2,8 @@
 
 ``_columns`` holds the same law for all subjects at once; a property test keeps the two equal.
 
-- A state (operating status): the source of the lowest rank, then the latest as-of date, then the latest recorded.
+- A state (operating status): the source of the lowest rank, then the latest as-of date, then the latest recorded (by
+  id: records are only added, and a demo zone's clock goes round).
 - A period value (revenue of a year): the latest period first, then as above.
 - A list (certificates): entries add up over records; an entry said again (same type, level and number, or date of
   beginning where there is no number) replaces the earlier one. An entry ends by ``to`` or ``withdrawn_on``, never by
@@ -158,7 +159,7 @@ def in_force(entry: Mapping[str, Any], as_of: dt.date) -> bool:
 
 
 def _belief(statement: Statement, attribute: Attribute) -> tuple[Any, ...]:
-    order = (-statement.rank, statement.as_of, statement.recorded_at, statement.id)
+    order = (-statement.rank, statement.as_of, statement.id)
     if attribute.period is Period.STATE:
         return order
     return (period_end(statement.period) if statement.period else statement.as_of, *order)
@@ -230,7 +231,7 @@ def conflicting(attribute: Attribute, order: list[Statement], as_of: dt.date) ->
         return []
     top = order[-1]
     latest: dict[str, Statement] = {}
-    for one in sorted(order, key=lambda each: (each.as_of, each.recorded_at, each.id)):
+    for one in sorted(order, key=lambda each: (each.as_of, each.id)):
         if attribute.period is Period.STATE:
             if not is_stale(attribute, one.as_of, as_of):
                 latest[one.source] = one
@@ -240,6 +241,6 @@ def conflicting(attribute: Attribute, order: list[Statement], as_of: dt.date) ->
         one
         for source, one in latest.items()
         if source != top.source
-        and not (top.source == "review" and top.recorded_at >= one.recorded_at)
+        and not (top.source == "review" and top.id > one.id)
         and differ(attribute, top.values[attribute.id], one.values[attribute.id])
     ]

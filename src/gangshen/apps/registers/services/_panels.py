@@ -19,7 +19,7 @@ def _everyone(user: User) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A card of the profile: ``template`` is drawn with ``context(user, organisation, today)``.
+    """A card of the profile: ``template`` (whole markup of the card) is drawn with ``context(user, organisation, today)``.
 
     ``answer`` gives the office's clause of the profile's first sentence (escaped markup), or nothing.
     """

@@ -80,7 +80,7 @@ def load_records(entity: str) -> pl.DataFrame:
     """All live records of ``entity`` as a frame, values as JSON text; one query."""
     as_text = "r.values::text" if connection.vendor == "postgresql" else 'r."values"'
     query = f"""
-        SELECT r.id, r.subject, s.rank, s.key, s.synthetic, r.period, r.as_of, r.recorded_at, {as_text}
+        SELECT r.id, r.subject, s.rank, s.key, s.synthetic, r.period, r.as_of, {as_text}
         FROM registers_record r
         JOIN registers_batch b ON b.id = r.batch_id
         JOIN archive_source s ON s.id = r.source_id
@@ -92,7 +92,7 @@ def load_records(entity: str) -> pl.DataFrame:
     columns = list(zip(*rows, strict=True)) or [()] * len(RECORDS)
     series = []
     for (name, kind), column in zip(RECORDS.items(), columns, strict=True):
-        made = pl.Series(name, column, dtype=None if column and name in ("as_of", "recorded_at", "synthetic") else kind)
+        made = pl.Series(name, column, dtype=None if column and name in ("as_of", "synthetic") else kind)
         series.append(_typed(made, kind))
     return pl.DataFrame(series)
 
@@ -101,9 +101,6 @@ def _typed(series: pl.Series, kind: object) -> pl.Series:
     """SQLite hands out dates as text and booleans as 0 and 1; PostgreSQL hands out the types."""
     if series.dtype == pl.String and kind == pl.Date:
         return series.str.to_date("%Y-%m-%d")
-    if series.dtype == pl.String and series.name == "recorded_at":
-        padded = pl.when(series.str.contains(".", literal=True)).then(series).otherwise(series + ".0")
-        return pl.select(padded.str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="us", time_zone="UTC")).to_series()
     return series.cast(kind)  # type: ignore[arg-type]
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from contextvars import ContextVar
 from functools import lru_cache
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import get_language
@@ -18,7 +20,16 @@ from gangshen.engines.formats import FormatError, dump_yaml, load_yaml
 from gangshen.engines.vocabulary import Attribute, Vocabulary, VocabularyFile
 from gangshen.web.errors import Refused
 
-__all__ = ["ZONE_PART", "attributes", "define", "put_part", "vocabulary", "vocabulary_digest"]
+__all__ = [
+    "ZONE_PART",
+    "attributes",
+    "begin_request",
+    "define",
+    "end_request",
+    "put_part",
+    "vocabulary",
+    "vocabulary_digest",
+]
 
 ZONE_PART = "zone"
 """The part (file ``vocabulary/zone.yaml``) that edits on the page go to."""
@@ -39,8 +50,28 @@ def attributes(entity: str = "enterprise") -> dict[str, Attribute]:
     return _of_entity(_parts(), entity)
 
 
-def _parts() -> tuple[tuple[str, str], ...]:
-    return tuple(VocabularyPart.objects.order_by("name").values_list("name", "text"))
+Parts = tuple[tuple[str, str], ...]
+_ASK: Parts = (("", "not yet asked in this request"),)
+_in_request: ContextVar[Parts | None] = ContextVar("parts of the vocabulary in this request", default=None)
+
+
+def begin_request(**_sent: Any) -> None:
+    """From here to the end of the request the parts are read once: a page asks for words hundreds of times."""
+    _in_request.set(_ASK)
+
+
+def end_request(**_sent: Any) -> None:
+    _in_request.set(None)
+
+
+def _parts() -> Parts:
+    held = _in_request.get()
+    if held is None or held is _ASK:
+        read = tuple(VocabularyPart.objects.order_by("name").values_list("name", "text"))
+        if held is not None:
+            _in_request.set(read)
+        return read
+    return held
 
 
 @lru_cache(maxsize=4)
@@ -74,6 +105,8 @@ def put_part(name: str, part: VocabularyFile, *, actor: User | None, now: dt.dat
         VocabularyPart.objects.update_or_create(
             name=name, defaults={"text": text, "changed_by": actor, "changed_at": now}
         )
+    if _in_request.get() is not None:
+        _in_request.set(_ASK)
 
 
 def define(attribute: Attribute, *, actor: User | None, now: dt.datetime) -> None:

@@ -7,18 +7,22 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from gangshen.apps.archive import services as archive
 from gangshen.apps.cases import services as cases
 from gangshen.apps.cases.models import Case
-from gangshen.apps.identity.access import require
+from gangshen.apps.identity.access import allowed, require
 from gangshen.apps.identity.models import Organisation, User
-from gangshen.apps.registers.models import Record, WrongFact
+from gangshen.apps.registers.models import Batch, Record, WrongFact
 from gangshen.engines.evidence import Ref
 from gangshen.web.errors import Refused
 
-from ._facts import may_see
-from ._vocabulary import vocabulary
+from ._batches import add_record
+from ._facts import live_records, may_see
+from ._law import read
+from ._sources import REVIEW, source_named
+from ._vocabulary import attributes, vocabulary
 
-__all__ = ["report_wrong"]
+__all__ = ["report_wrong", "settle"]
 
 
 def report_wrong(ref: Ref, note: str, *, actor: User, now: dt.datetime) -> Case:
@@ -36,14 +40,29 @@ def report_wrong(ref: Ref, note: str, *, actor: User, now: dt.datetime) -> Case:
     }
     with transaction.atomic():
         WrongFact.objects.create(ref=str(ref), note=note.strip(), actor=actor, at=now)
-        case = cases.open_case(
+        return cases.open_case(
             "wrong_fact",
             f"wrong:{record.subject}:{ref.part}",
             title=title,
             about=ref,
             evidence=[str(ref)],
             instruction=note.strip(),
-            actor=actor,
+            actor=actor if allowed(actor, "add", Case) else None,  # a firm may doubt; the case is the office's
             now=now,
         )
-    return case
+
+
+def settle(subject: str, attribute: str, record: str, *, actor: User, now: dt.datetime, today: dt.date) -> Record:
+    """Say which record of ``subject`` is right on ``attribute``: a record of the source *review* repeats its value."""
+    require(actor, "change", Batch)
+    right = live_records().filter(subject=subject, pk=record).first() if record.isdigit() else None
+    definition = attributes().get(attribute)
+    if right is None or definition is None or attribute not in right.values:
+        raise Refused(_("There is no such value."), _("Open the profile again."))
+    value = read(definition, right.values[attribute])
+    made = add_record(subject, {attribute: value}, source_named(REVIEW), today, actor, now, period=right.period)
+    archive.link(f"rec:{right.pk}#{attribute}", f"rec:{made.pk}#{attribute}")
+    archive.record_event(
+        actor, "registers.settle", made, {"subject": subject, "attribute": attribute, "record": right.pk}
+    )
+    return made

@@ -1,0 +1,393 @@
+"""Lists of the registers: enterprises over the snapshot, imports, values that contradict each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import polars as pl
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from gangshen.apps.identity.access import allowed, scope
+from gangshen.apps.identity.models import User
+from gangshen.apps.registers.models import Batch, Record, VocabularyPart
+from gangshen.apps.registers.services import (
+    CONFLICTS,
+    USED_BY,
+    attributes,
+    conflicts,
+    readable_attributes,
+    snapshot,
+    vocabulary,
+)
+from gangshen.web.formatting import label, number
+from gangshen.web.listing import Column, Filter, Listing, View
+
+__all__ = [
+    "ACCESS_LABELS",
+    "CONFLICT_LIST",
+    "ENTERPRISES",
+    "IMPORTS",
+    "PERIOD_LABELS",
+    "WORDS",
+    "WORLD_LABELS",
+    "enterprises",
+]
+
+_FRAME = [
+    "id",
+    "name",
+    "synthetic",
+    "uscc",
+    "registered_division",
+    "park",
+    "operating_status",
+    "size_class",
+    "registered_on",
+    "certificates",
+    "chain_nodes",
+    "revenue",
+    "rd_ratio",
+    "insured_employees",
+    "invention_patents",
+    "account_manager",
+    "last_visit",
+]
+
+
+def _sees_all(user: User) -> bool:
+    return scope(user, "view", Record) == "all"
+
+
+def _may(attribute: str) -> Callable[[User], bool]:
+    return lambda user: attribute in readable_attributes(user)
+
+
+def enterprises(user: User) -> pl.LazyFrame:
+    """What the list of enterprises is made of: the snapshot's columns, the town without its code."""
+    if not _sees_all(user):
+        return snapshot().frame.head(0).select(_columns()).lazy()
+    return snapshot().frame.lazy().select(_columns())
+
+
+def _columns() -> list[pl.Expr]:
+    town = pl.col("registered_division").str.replace(r"^\d{6}\s*", "").alias("town")
+    stale = [pl.col("revenue__stale"), pl.col("insured_employees__stale")]
+    return [*(pl.col(name) for name in _FRAME if name != "name"), pl.coalesce("name", "id").alias("name"), town, *stale]
+
+
+def _types(name: str) -> Callable[[Any], Any]:
+    return lambda row: None if row[name] is None else "、".join(dict.fromkeys(entry["type"] for entry in row[name]))
+
+
+def _has(name: str) -> Callable[[pl.LazyFrame, Any], pl.LazyFrame]:
+    """Keep rows whose list holds any of the chosen types."""
+    types = pl.col(name).list.eval(pl.element().struct.field("type"))
+    return lambda frame, chosen: frame.filter(types.list.eval(pl.element().is_in(list(chosen))).list.any())
+
+
+def _certificates(user: User) -> Sequence[tuple[str, Any]]:
+    return [(one.type.zh, one.type) for one in vocabulary().certificates.values()]
+
+
+def _nodes(user: User) -> Sequence[tuple[str, Any]]:
+    frame = snapshot().frame
+    types = frame.get_column("chain_nodes").drop_nulls().list.eval(pl.element().struct.field("type")).explode()
+    return [(one, one) for one in types.drop_nulls().unique().sort().to_list()]
+
+
+def _size(row: Any) -> Any:
+    held = row["size_class"]
+    return next((one for one in attributes()["size_class"].options if one.zh == held), held)
+
+
+def _stale(name: str) -> Callable[[Any], Any]:
+    return lambda row: _("out of date") if row[f"{name}__stale"] else ""
+
+
+def _answer(result: Any) -> str:
+    return ngettext("%(n)s enterprise fits", "%(n)s enterprises fit", result.total) % {"n": number(result.total)}
+
+
+ENTERPRISES = Listing(
+    key="enterprises",
+    title=gettext_lazy("Enterprise register"),
+    noun=gettext_lazy("enterprises"),
+    columns=[
+        Column("name", gettext_lazy("Name"), main=True, second=lambda row: row["uscc"]),
+        Column("town", gettext_lazy("Town"), allowed=_may("registered_division")),
+        Column("park", gettext_lazy("Park"), allowed=_may("park"), phone=False),
+        Column("chain", gettext_lazy("Place in the chain"), value=_types("chain_nodes"), allowed=_may("chain_nodes")),
+        Column("certificates", gettext_lazy("Titles"), value=_types("certificates"), allowed=_may("certificates")),
+        Column("size_class", gettext_lazy("Size"), "label", value=_size, sort="size_class", allowed=_may("size_class")),
+        Column("revenue", gettext_lazy("Revenue"), "money", second=_stale("revenue"), allowed=_may("revenue")),
+        Column("rd_ratio", gettext_lazy("R&D intensity"), "percent", allowed=_may("rd_ratio"), phone=False),
+        Column(
+            "insured",
+            gettext_lazy("Insured staff"),
+            "number",
+            value="insured_employees",
+            second=_stale("insured_employees"),
+            allowed=_may("insured_employees"),
+            phone=False,
+        ),
+        Column("patents", gettext_lazy("Invention patents"), "number", value="invention_patents", page=False),
+        Column("registered_on", gettext_lazy("Founded"), "date", page=False),
+        Column("status", gettext_lazy("Registration"), value="operating_status", page=False),
+        Column("key", gettext_lazy("Key"), value="id", page=False),
+    ],
+    filters=[
+        Filter("town", gettext_lazy("in"), allowed=_may("registered_division")),
+        Filter("park", gettext_lazy("in the park"), allowed=_may("park")),
+        Filter(
+            "chain",
+            gettext_lazy("making"),
+            field="chain_nodes",
+            choices=_nodes,
+            apply=_has("chain_nodes"),
+            allowed=_may("chain_nodes"),
+        ),
+        Filter(
+            "certificates",
+            gettext_lazy("holding"),
+            choices=_certificates,
+            apply=_has("certificates"),
+            allowed=_may("certificates"),
+        ),
+        Filter("size_class", gettext_lazy("of size"), allowed=_may("size_class")),
+        Filter("status", gettext_lazy("registered as"), field="operating_status"),
+        Filter(
+            "revenue",
+            gettext_lazy("with revenue"),
+            "range",
+            scale=1_000_000,
+            unit=gettext_lazy("10,000 CNY"),
+            allowed=_may("revenue"),
+        ),
+        Filter("rd_ratio", gettext_lazy("with R&D intensity"), "range", unit="%", allowed=_may("rd_ratio")),
+        Filter("registered_on", gettext_lazy("founded"), "date"),
+    ],
+    views=[
+        View("high-tech", gettext_lazy("High-tech"), {"certificates": "高新技术企业"}),
+        View(
+            "specialised",
+            gettext_lazy("Specialised SMEs"),
+            {"certificates": ["专精特新中小企业", "专精特新“小巨人”企业"]},
+        ),
+    ],
+    search_fields=["name", "uscc"],
+    default_sort="name",
+    source=enterprises,
+    row_id="id",
+    row_url=lambda row: reverse("registers:profile", args=[row["id"]]),
+    marks=lambda row: ["synthetic"] if row["synthetic"] else [],
+    answer=_answer,
+    empty=(
+        gettext_lazy("No enterprise is known yet"),
+        gettext_lazy("Load the first list: a CSV or Excel file with codes and names."),
+        "/enterprises/imports/",
+        gettext_lazy("Import"),
+    ),
+    scope=gettext_lazy("believed today: by rank of the source, then by date; synthetic enterprises are marked"),
+    nav_key="enterprises",
+    allowed=_sees_all,
+    exportable=lambda user: scope(user, "export", Record) == "all",
+)
+
+
+def _state(batch: Batch) -> tuple[str, Any]:
+    return {"live": "ok", "staged": "unk", "undone": "na"}[batch.state], batch.get_state_display()
+
+
+IMPORTS = Listing(
+    key="imports",
+    title=gettext_lazy("Imports"),
+    noun=gettext_lazy("batches"),
+    columns=[
+        Column("id", gettext_lazy("Batch"), value=lambda batch: f"#{batch.pk}", sort="pk", main=True),
+        Column("state", gettext_lazy("State"), "status", value=_state, sort="state"),
+        Column("file", gettext_lazy("File"), value=lambda batch: batch.file.name if batch.file else ""),
+        Column("source", gettext_lazy("Source"), value="source__name"),
+        Column("rows", gettext_lazy("Records"), "number"),
+        Column("refused", gettext_lazy("Refused"), "number"),
+        Column("purpose", gettext_lazy("Purpose"), phone=False),
+        Column("actor", gettext_lazy("By"), value=lambda batch: str(batch.actor or _("the system")), sort=False),
+        Column("at", gettext_lazy("At"), "moment", value="created_at"),
+        Column("digest", gettext_lazy("SHA-256 of the records"), page=False),
+    ],
+    filters=[
+        Filter("state", gettext_lazy("in state"), choices=Batch.State.choices),
+        Filter("source", gettext_lazy("from"), field="source__name"),
+    ],
+    default_sort="-at",
+    source=lambda user: Batch.objects.for_user(user).select_related("source", "file", "actor"),
+    row_url=lambda batch: reverse("registers:batch", args=[batch.pk]),
+    marks=lambda batch: ["synthetic"] if batch.source.synthetic else [],
+    empty=(
+        gettext_lazy("Nothing was imported yet"),
+        gettext_lazy("Choose a file above; a dry run shows what it would do."),
+        "",
+        "",
+    ),
+    scope=gettext_lazy("an import is seen at once and undone in one step"),
+    nav_key="registers.imports",
+    allowed=lambda user: allowed(user, "view", Batch),
+    exportable=lambda user: allowed(user, "view", Batch),
+)
+
+
+def _told(side: str) -> Callable[[Any], Any]:
+    return lambda row: (f"rec:{row[f'{side}_record']}#{row['attribute']}", row[f"{side}_source"][:8])
+
+
+def _conflicts(user: User) -> pl.DataFrame:
+    may = readable_attributes(user)
+    return conflicts().filter(pl.col("attribute").is_in(list(may))) if _sees_all(user) else CONFLICTS
+
+
+CONFLICT_LIST = Listing(
+    key="conflicts",
+    title=gettext_lazy("Two sources disagree"),
+    noun=gettext_lazy("values"),
+    columns=[
+        Column("name", gettext_lazy("Enterprise"), main=True, second="subject"),
+        Column(
+            "what",
+            gettext_lazy("Attribute"),
+            "label",
+            value=lambda row: vocabulary().get(row["attribute"]).label,
+            sort="attribute",
+        ),
+        Column("believed", gettext_lazy("Believed")),
+        Column("by", gettext_lazy("Said by"), "ref", value=_told("believed"), sort=False),
+        Column("other", gettext_lazy("Against it")),
+        Column("other_by", gettext_lazy("Also said by"), "ref", value=_told("other"), sort=False),
+        Column("period", gettext_lazy("Period"), phone=False),
+        Column("as_of", gettext_lazy("As of"), "date", phone=False),
+    ],
+    filters=[
+        Filter(
+            "attribute",
+            gettext_lazy("about"),
+            choices=lambda user: [(name, one.label) for name, one in readable_attributes(user).items()],
+        ),
+        Filter("source", gettext_lazy("with"), field="other_source"),
+    ],
+    search_fields=["name", "subject"],
+    default_sort="name",
+    source=_conflicts,
+    row_id="id",
+    row_url=lambda row: reverse("registers:history", args=[row["subject"], row["attribute"]]),
+    panel=True,
+    marks=lambda row: ["synthetic"] if row["synthetic"] else [],
+    empty=(
+        gettext_lazy("All sources agree"),
+        gettext_lazy("Values within the tolerance of their attribute are not shown."),
+        "/vocabulary/",
+        gettext_lazy("See tolerances"),
+    ),
+    scope=gettext_lazy("different sources, one period, beyond the tolerance; settle by a review"),
+    nav_key="registers.conflicts",
+    allowed=lambda user: allowed(user, "view", Batch),
+)
+
+
+ACCESS_LABELS = {
+    "public": gettext_lazy("public"),
+    "internal": gettext_lazy("internal"),
+    "consent": gettext_lazy("by the firm's consent"),
+    "personal": gettext_lazy("personal, by role"),
+    "statistics": gettext_lazy("statistics only"),
+}
+WORLD_LABELS = {
+    "closed": gettext_lazy("absent means no"),
+    "open": gettext_lazy("absent means unknown"),
+    "derived": gettext_lazy("worked out"),
+}
+PERIOD_LABELS = {
+    "state": gettext_lazy("state"),
+    "year": gettext_lazy("yearly"),
+    "quarter": gettext_lazy("quarterly"),
+    "month": gettext_lazy("monthly"),
+}
+
+
+def _words(user: User) -> pl.DataFrame:
+    """The data dictionary as rows."""
+    known, uses = vocabulary(), {}
+    for told in USED_BY:
+        for name, links in told().items():
+            uses[name] = uses.get(name, 0) + len(list(links))
+    rows = [
+        {
+            "id": one.id,
+            "zh": one.label.zh,
+            "en": one.label.en or "",
+            "label": label(one.label),
+            "kind": label(known.kinds[one.entity].label),
+            "type": one.type.value,
+            "unit": one.unit or "",
+            "period": one.period.value,
+            "world": one.world.value,
+            "access": known.access(one.id).value,
+            "source": one.source or "",
+            "stale": one.stale_after_days,
+            "synonyms": "、".join(one.synonyms),
+            "uses": uses.get(one.id, 0),
+        }
+        for one in known
+    ]
+    return pl.DataFrame(rows, schema_overrides={"stale": pl.Int64})
+
+
+def _choices(labels: dict[str, Any]) -> list[tuple[str, Any]]:
+    return list(labels.items())
+
+
+WORDS = Listing(
+    key="words",
+    title=gettext_lazy("Data dictionary"),
+    noun=gettext_lazy("words"),
+    columns=[
+        Column("label", gettext_lazy("Attribute"), main=True, second="id"),
+        Column("kind", gettext_lazy("Of"), phone=False),
+        Column("type", gettext_lazy("Type"), second="unit"),
+        Column(
+            "world", gettext_lazy("When absent"), "label", value=lambda row: WORLD_LABELS[row["world"]], sort="world"
+        ),
+        Column(
+            "access",
+            gettext_lazy("Who reads it"),
+            "label",
+            value=lambda row: ACCESS_LABELS[row["access"]],
+            sort="access",
+        ),
+        Column(
+            "period", gettext_lazy("Period"), "label", value=lambda row: PERIOD_LABELS[row["period"]], sort="period"
+        ),
+        Column("source", gettext_lazy("Usual source")),
+        Column("stale", gettext_lazy("Good for"), "number", unit=gettext_lazy("days")),
+        Column("uses", gettext_lazy("Rules"), "number"),
+        Column("synonyms", gettext_lazy("Synonyms"), page=False),
+        Column("zh", gettext_lazy("Chinese label"), page=False),
+        Column("en", gettext_lazy("English label"), page=False),
+    ],
+    filters=[
+        Filter("kind", gettext_lazy("of")),
+        Filter("access", gettext_lazy("read by"), choices=_choices(ACCESS_LABELS)),
+        Filter("world", gettext_lazy("where"), choices=_choices(WORLD_LABELS)),
+        Filter("period", gettext_lazy("stated"), choices=_choices(PERIOD_LABELS)),
+    ],
+    search_fields=["id", "zh", "en", "synonyms", "source"],
+    source=_words,
+    page_size=100,
+    row_id="id",
+    row_url=lambda row: reverse("registers:word", args=[row["id"]]),
+    panel=True,
+    scope=gettext_lazy("rules, headers, forms and the API speak these words"),
+    nav_key="registers.words",
+    allowed=lambda user: allowed(user, "view", VocabularyPart),
+    exportable=lambda user: allowed(user, "view", VocabularyPart),
+)

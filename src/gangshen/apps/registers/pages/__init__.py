@@ -1,0 +1,54 @@
+"""Pages: the register, a firm's profile, imports, contradictions, the data dictionary."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.views.decorators.http import require_GET
+
+from gangshen.apps.identity.access import allowed
+from gangshen.apps.registers.listings import CONFLICT_LIST, ENTERPRISES
+from gangshen.apps.registers.models import Batch
+from gangshen.web.listing.pages import listing_page
+
+from . import _imports, _profile, _vocabulary
+
+__all__ = ["urlpatterns"]
+
+
+@login_required
+@require_GET
+def enterprises(request: HttpRequest) -> HttpResponse:
+    """``/enterprises/``."""
+    context = {"may_import": allowed(request.user, "add", Batch)}
+    return listing_page(request, ENTERPRISES, template="registers/enterprises.html", context=context)
+
+
+@login_required
+@require_GET
+def conflicts(request: HttpRequest) -> HttpResponse:
+    """``/enterprises/conflicts/``."""
+    return listing_page(request, CONFLICT_LIST)
+
+
+urlpatterns = [
+    path("enterprises/", enterprises, name="enterprises"),
+    path("enterprises/conflicts/", conflicts, name="conflicts"),
+    path("enterprises/imports/", _imports.imports, name="imports"),
+    path("enterprises/imports/check/<int:file>/", _imports.check, name="check"),
+    path("enterprises/imports/start/<int:file>/", _imports.start, name="start"),
+    path("enterprises/imports/runs/<int:run>/", _imports.import_, name="import"),
+    path("enterprises/imports/<int:number>/", _imports.batch, name="batch"),
+    path("enterprises/imports/<int:number>/undo/", _imports.undo, name="undo"),
+    path("enterprises/imports/<int:number>/redo/", _imports.redo, name="redo"),
+    path("enterprises/imports/<int:number>/quarantine.xlsx", _imports.quarantine, name="quarantine"),
+    path("enterprises/<str:key>/", _profile.profile, name="profile"),
+    path("enterprises/<str:key>/wrong/", _profile.wrong, name="wrong"),
+    path("enterprises/<str:key>/history/<slug:attribute>/", _profile.history, name="history"),
+    path("enterprises/<str:key>/settle/<slug:attribute>/", _profile.settle, name="settle"),
+    path("vocabulary/", _vocabulary.words, name="words"),
+    path("vocabulary/vocabulary.yaml", _vocabulary.as_yaml, name="words_yaml"),
+    path("vocabulary/<slug:name>/", _vocabulary.word, name="word"),
+    path("vocabulary/<slug:name>/edit/", _vocabulary.edit, name="edit_word"),
+]

@@ -1,0 +1,222 @@
+"""Imports: does this file fit, what would it do, do it, undo it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from gangshen.apps.archive import services as archive
+from gangshen.apps.archive.models import File, Source
+from gangshen.apps.identity import services as identity
+from gangshen.apps.identity.access import allowed, require
+from gangshen.apps.registers import services
+from gangshen.apps.registers.listings import IMPORTS
+from gangshen.apps.registers.models import Batch
+from gangshen.apps.registers.services import importing
+from gangshen.apps.runs.models import Run
+from gangshen.web.errors import Refused
+from gangshen.web.excel import MEDIA_TYPE
+from gangshen.web.listing.pages import listing_page
+
+__all__ = ["batch", "check", "import_", "imports", "quarantine", "redo", "start", "undo"]
+
+_ASKED = ("kind", "source", "as_of", "period", "purpose", "grade", "sheet")
+_FAULTS = 100
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def imports(request: HttpRequest) -> HttpResponse:
+    """``/enterprises/imports/``: the list, and the form for a new file."""
+    user: Any = request.user
+    require(user, "view", Batch)
+    if request.method == "POST":
+        require(user, "add", Batch)
+        upload = request.FILES.get("file")
+        if upload is None:
+            raise Refused(_("Choose a file."), _("CSV or Excel, at most 100 MB."))
+        file = archive.store(upload.read(), upload.name or "upload", now=identity.now(), actor=user)
+        asked = {name: value for name in _ASKED if (value := request.POST.get(name, "").strip())}
+        return redirect(f"{reverse('registers:check', args=[file.pk])}?{urlencode(asked)}")
+    context = {
+        "may_add": allowed(user, "add", Batch),
+        "sources": _sources(),
+        "kinds": importing.ENTITIES,
+        "upload": services.UPLOAD,
+    }
+    return listing_page(request, IMPORTS, template="registers/imports.html", context=context)
+
+
+def _sources() -> list[Source]:
+    services.source_named(services.UPLOAD)
+    return list(Source.objects.filter(synthetic=False).order_by("rank", "key"))
+
+
+def _asked(data: Any) -> dict[str, str]:
+    asked = {name: data.get(name, "").strip() for name in _ASKED}
+    asked["kind"] = asked["kind"] or "enterprises"
+    asked["source"] = asked["source"] or services.UPLOAD
+    return asked
+
+
+def _given(data: Any, headers: Any) -> dict[str, tuple[str, str]]:
+    """What the form says of each column; columns are numbered, for a header may hold anything."""
+    return {
+        header: (data.get(f"to-{at}", ""), data.get(f"unit-{at}", "").strip())
+        for at, header in enumerate(headers)
+        if f"to-{at}" in data
+    }
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Refused(_("%(text)s is not a date.") % {"text": text}, _("Write it as 2026-03-01.")) from None
+
+
+@login_required
+@require_GET
+def check(request: HttpRequest, file: int) -> HttpResponse:
+    """``/enterprises/imports/check/<file>/``: the mapping and what the import would do; nothing is written."""
+    user: Any = request.user
+    require(user, "add", Batch)
+    kept, asked = get_object_or_404(File, pk=file), _asked(request.GET)
+    table = importing.open_table(archive.read(kept), kept.name, asked["sheet"] or None)
+    entity = importing.entity_named(asked["kind"])
+    source = services.source_named(asked["source"])
+    given = _given(request.GET, table.headers)
+    found = importing.examine(
+        table, entity, source, given, today=identity.today(), as_of=_day(asked["as_of"]), period=asked["period"]
+    )
+    known = services.attributes(entity)
+    refused = found.parsed.refused
+    context = {
+        "file": kept,
+        "table": table,
+        "asked": asked,
+        "source": source,
+        "found": found,
+        "columns": list(enumerate(found.columns)),
+        "targets": [(one.id, one.label) for one in known.values()],
+        "reserved": [("key", _("Key of the row")), ("as_of", _("As-of date")), ("period", _("Period"))],
+        "refused": refused[:_FAULTS],
+        "more": max(0, len(refused) - _FAULTS),
+        "ready": bool(found.parsed.rows) and not found.questions,
+        "nav_key": "registers.imports",
+    }
+    return render(request, "registers/check.html", context)
+
+
+@login_required
+@require_POST
+def start(request: HttpRequest, file: int) -> HttpResponse:
+    """Start the import that was looked at."""
+    user: Any = request.user
+    require(user, "add", Batch)
+    kept, asked = get_object_or_404(File, pk=file), _asked(request.POST)
+    data = archive.read(kept)
+    table = importing.open_table(data, kept.name, asked["sheet"] or None)
+    run = importing.import_file(
+        data,
+        kept.name,
+        kind=asked["kind"],
+        actor=user,
+        now=identity.now(),
+        source=asked["source"],
+        given=_given(request.POST, table.headers),
+        purpose=asked["purpose"],
+        grade=asked["grade"],
+        as_of=_day(asked["as_of"]),
+        period=asked["period"],
+        sheet=asked["sheet"],
+    )
+    return redirect("registers:import", run.pk)
+
+
+@login_required
+@require_GET
+def import_(request: HttpRequest, run: int) -> HttpResponse:
+    """``/enterprises/imports/runs/<run>/``: how far it is, then its receipt."""
+    user: Any = request.user
+    require(user, "view", Batch)
+    found = get_object_or_404(Run, pk=run, kind="registers.import")
+    if found.state == Run.State.DONE:
+        return redirect("registers:batch", found.result["batch"])
+    context = {"run": found, "name": found.params.get("name", ""), "nav_key": "registers.imports"}
+    part = bool(getattr(request, "htmx", False))
+    return render(request, "registers/run_part.html" if part else "registers/run.html", context)
+
+
+def _batch(user: Any, number: int, action: str = "view") -> Batch:
+    found = (
+        Batch.objects.for_user(user, action)
+        .select_related("source", "file", "quarantine", "actor", "run")
+        .filter(pk=number)
+    )
+    if not found:
+        raise Http404(_("There is no such thing, or it is not open to your role."))
+    return found[0]
+
+
+@login_required
+@require_GET
+def batch(request: HttpRequest, number: int) -> HttpResponse:
+    """``/enterprises/imports/<batch>/``: the receipt."""
+    user: Any = request.user
+    found = _batch(user, number)
+    known = services.attributes(found.entity)
+    columns = [
+        (header, known.get(to.get("attribute", "")), to.get("attribute", ""), to.get("unit", ""))
+        for header, to in found.columns.items()
+    ]
+    context = {
+        "batch": found,
+        "result": found.run.result if found.run else {},
+        "columns": columns,
+        "may_change": allowed(user, "change", Batch),
+        "records": found.records.order_by("row", "pk")[:20],
+        "nav_key": "registers.imports",
+    }
+    return render(request, "registers/batch.html", context)
+
+
+@login_required
+@require_GET
+def quarantine(request: HttpRequest, number: int) -> HttpResponse:
+    """The refused rows as Excel."""
+    found = _batch(request.user, number)
+    if found.quarantine is None:
+        raise Http404(_("Nothing was refused."))
+    response = HttpResponse(archive.read(found.quarantine), content_type=MEDIA_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="quarantine-{number}.xlsx"'
+    return response
+
+
+@login_required
+@require_POST
+def undo(request: HttpRequest, number: int) -> HttpResponse:
+    """Hide the batch."""
+    user: Any = request.user
+    services.undo(_batch(user, number, "change"), user, identity.now())
+    messages.success(request, _("Undone: as if it had never come."))
+    return redirect("registers:batch", number)
+
+
+@login_required
+@require_POST
+def redo(request: HttpRequest, number: int) -> HttpResponse:
+    """Show the batch again."""
+    user: Any = request.user
+    services.redo(_batch(user, number, "change"), user, identity.now())
+    messages.success(request, _("Shown again."))
+    return redirect("registers:batch", number)

@@ -1,0 +1,181 @@
+"""One enterprise: who is this, before I go?"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from gangshen.apps.archive import services as archive
+from gangshen.apps.identity import services as identity
+from gangshen.apps.identity.access import allowed
+from gangshen.apps.identity.models import Organisation, User
+from gangshen.apps.registers import services
+from gangshen.apps.registers.models import WrongFact
+from gangshen.apps.registers.services._shown import shown
+from gangshen.engines.evidence import Ref, RefError
+from gangshen.engines.vocabulary import AttributeType
+from gangshen.web.errors import Refused
+
+from . import _facts
+
+__all__ = ["history", "profile", "wrong"]
+
+
+def _firm(user: Any, key: str) -> Organisation:
+    """The enterprise, when ``user`` may open it and something is known of it."""
+    firm = get_object_or_404(Organisation, key=key)
+    if not services.may_see(user, key):
+        raise Http404(_("There is no such thing, or it is not open to your role."))
+    return firm
+
+
+def _read(user: User, firm: Organisation, names: list[str]) -> None:
+    """Reading what is personal leaves a trace, but for one's own firm."""
+    read = services.personal(names)
+    if read and not services.is_own(user, firm.key):
+        archive.record_event(user, "read", firm, {"attributes": read}, personal=True)
+
+
+@login_required
+@require_GET
+def profile(request: HttpRequest, key: str) -> HttpResponse:
+    """``/enterprises/<key>/``."""
+    user: Any = request.user
+    firm, today = _firm(user, key), identity.today()
+    as_of = _day(request.GET.get("as_of", "")) or today
+    facts = services.facts(key, as_of, user)
+    _read(user, firm, list(facts))
+    lines = _facts.lines(key, facts, as_of)
+    by_id = {line.attribute.id: line for line in lines}
+    may = services.readable_attributes(user, own=services.is_own(user, key))
+    panels = [
+        render_to_string(panel.template, {"panel_label": panel.label} | panel.context(user, firm, as_of), request)
+        for panel in services.PROFILE_PANELS
+        if panel.allowed(user)
+    ]
+    clauses = [
+        panel.answer(user, firm, as_of) for panel in services.PROFILE_PANELS if panel.answer and panel.allowed(user)
+    ]
+    return render(
+        request,
+        "registers/profile.html",
+        {
+            "firm": firm,
+            "as_of": as_of,
+            "past": as_of != today,
+            "synthetic": firm.synthetic or any(line.fact.synthetic for line in lines),
+            "header": _header(by_id),
+            "titles": [row for row in _facts.entries(by_id.get("certificates"), as_of) if row["state"] != "na"][:3],
+            "answers": [clause for clause in clauses if clause],
+            "known": len(lines),
+            "stale": sum(line.fact.stale for line in lines),
+            "disputed": sum(line.fact.conflict for line in lines),
+            "last": max((line.fact.as_of for line in lines), default=None),
+            "measures": _facts.measures(lines, as_of),
+            "panels": panels,
+            "certificates": _facts.entries(by_id.get("certificates"), as_of),
+            "certificate_line": by_id.get("certificates"),
+            "lines": [line for line in lines if line.attribute.id != "certificates"],
+            "missing": _facts.missing(facts, may),
+            "nav_key": "enterprises",
+            "may_list": allowed(user, "view", "registers.Record"),
+        },
+    )
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _header(by_id: dict[str, _facts.Line]) -> list[_facts.Line]:
+    names = ("uscc", "operating_status", "registered_division", "park", "size_class", "chain_nodes", "account_manager")
+    return [by_id[name] for name in names if name in by_id]
+
+
+@login_required
+@require_GET
+def history(request: HttpRequest, key: str, attribute: str) -> HttpResponse:
+    """What was said of one attribute, when and by whom: in the panel, or as a page."""
+    user: Any = request.user
+    firm, today = _firm(user, key), identity.today()
+    may = services.readable_attributes(user, own=services.is_own(user, key))
+    if attribute not in may:
+        raise Http404(_("There is no such thing, or it is not open to your role."))
+    _read(user, firm, [attribute])
+    definition = may[attribute]
+    said = services.history(key, attribute, today)
+    context = {
+        "firm": firm,
+        "attribute": definition,
+        "said": [
+            {"one": one, "value": shown(definition, one.value), "ref": f"rec:{one.record_id}#{attribute}"}
+            for one in said
+        ],
+        "disputed": any(one.contradicts for one in said),
+        "is_list": definition.type is AttributeType.LIST,
+        "may_settle": allowed(user, "change", "registers.Batch") and definition.type is not AttributeType.LIST,
+        "nav_key": "enterprises",
+    }
+    return render(request, _page_or_part(request, "history"), context)
+
+
+def _page_or_part(request: HttpRequest, name: str) -> str:
+    part = bool(getattr(request, "htmx", False))
+    return f"registers/{name}_part.html" if part else f"registers/{name}.html"
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def wrong(request: HttpRequest, key: str) -> HttpResponse:
+    """这条不对: say what is wrong with a shown value; a case sees to it."""
+    user: Any = request.user
+    firm = _firm(user, key)
+    if not allowed(user, "add", WrongFact):
+        raise Refused(_("Your role only reads."), _("Tell the account manager of the firm."))
+    text = request.POST.get("ref") or request.GET.get("ref", "")
+    try:
+        ref = Ref.parse(text)
+    except RefError as error:
+        raise Http404(str(error)) from error
+    if request.method == "POST":
+        case = services.report_wrong(ref, request.POST.get("note", ""), actor=user, now=identity.now())
+        messages.success(
+            request, _("Noted as case %(id)s; the value stays until a better one comes.") % {"id": case.pk}
+        )
+        return redirect("registers:profile", key)
+    evidence = services.resolve(ref, user)
+    if evidence is None:
+        raise Http404(_("There is no such thing, or it is not open to your role."))
+    context = {
+        "firm": firm,
+        "ref": text,
+        "evidence": evidence,
+        "nav_key": "enterprises",
+        "url": reverse("registers:wrong", args=[key]),
+    }
+    return render(request, _page_or_part(request, "wrong"), context)
+
+
+@login_required
+@require_http_methods(["POST"])
+def settle(request: HttpRequest, key: str, attribute: str) -> HttpResponse:
+    """Write down which of several values is right: a record of the source *review*."""
+    user: Any = request.user
+    firm = _firm(user, key)
+    services.settle(
+        firm.key, attribute, request.POST.get("record", ""), actor=user, now=identity.now(), today=identity.today()
+    )
+    messages.success(request, _("Settled; the review is believed from now on."))
+    return redirect("registers:profile", key)

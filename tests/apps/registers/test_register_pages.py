@@ -1,0 +1,347 @@
+"""Pages of the registers: what each role sees, evidence, imports from file to undo, the data dictionary."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from gangshen.apps.archive.models import LogEntry, Source
+from gangshen.apps.cases.models import Case
+from gangshen.apps.identity.models import Organisation, User, Zone
+from gangshen.apps.registers.models import Batch, WrongFact
+from gangshen.apps.registers.services import (
+    PROFILE_PANELS,
+    USED_BY,
+    Panel,
+    Use,
+    add_record,
+    facts,
+    synthetic,
+    vocabulary,
+)
+from gangshen.apps.runs import services as runs
+from gangshen.apps.runs.models import Run
+from gangshen.engines.synthesis import uscc_check_digit
+
+NOW = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
+TODAY = dt.date(2026, 3, 2)
+
+pytestmark = pytest.mark.django_db
+Make = Callable[..., User]
+
+
+def code(number: int) -> str:
+    body = f"91310112MA1GB{number:04d}"
+    return body + uscc_check_digit(body)
+
+
+@pytest.fixture(autouse=True)
+def zone(db: None) -> Zone:
+    return Zone.objects.create(key="test", name="测试园区", demo_today=TODAY)
+
+
+@pytest.fixture
+def browse(client: Client, someone: Make) -> Callable[..., Client]:
+    def log_in(role: str, organisation: Organisation | None = None) -> Client:
+        client.force_login(someone(role, organisation))
+        return client
+
+    return log_in
+
+
+@pytest.fixture
+def known(market: Source, firm: Source) -> Organisation:
+    values: dict[str, Any] = {
+        "uscc": code(1),
+        "name": "礁石关节机器人有限公司",
+        "park": "一园",
+        "certificates": [
+            {"type": "高新技术企业", "number": "GR1", "from": dt.date(2023, 6, 1), "to": dt.date(2026, 5, 31)},
+            {"type": "瞪羚企业", "from": dt.date(2020, 1, 1), "to": dt.date(2021, 1, 1)},
+        ],
+        "insured_employees": 86,
+        "legal_representative": "某人",
+    }
+    add_record("reef", values, market, TODAY - dt.timedelta(days=10), None, NOW)
+    add_record("reef", {"insured_employees": 120}, firm, TODAY - dt.timedelta(days=30), None, NOW)
+    figures = {"revenue": 54_200_000_00, "rd_expense": 2_500_000_00}
+    add_record("reef", figures, firm, dt.date(2023, 5, 1), None, NOW, period="2022")
+    return Organisation.objects.get(key="reef")
+
+
+def test_the_register_lists_what_each_role_may_read(known: Organisation, browse: Callable[..., Client]) -> None:
+    page = browse("operator").get("/enterprises/").content.decode()
+    assert "礁石关节机器人有限公司" in page
+    assert "5,420" in page
+    leader = browse("leader").get("/enterprises/").content.decode()
+    assert "礁石关节机器人有限公司" in leader
+    assert "5,420" not in leader
+    assert browse("enterprise", known).get("/enterprises/").status_code == 403
+    assert browse("system_admin").get("/enterprises/").status_code == 403
+
+
+def test_filters_of_lists_and_the_search_box(db: None, browse: Callable[..., Client]) -> None:
+    synthetic.load(40, seed=5, as_of=TODAY, now=NOW)
+    client = browse("operator")
+    whole = client.get("/api/lists/enterprises?size=100").json()
+    assert whole["total"] == 40
+    assert all(row["marks"] == ["synthetic"] for row in whole["items"])
+    held = client.get("/api/lists/enterprises", {"certificates": "高新技术企业", "size": 100}).json()
+    assert 0 < held["total"] < 40
+    assert all("高新技术企业" in row["certificates"] for row in held["items"])
+    node = next(row["chain"] for row in whole["items"] if row["chain"])
+    assert client.get("/api/lists/enterprises", {"chain": node.split("、")[0]}).json()["total"] >= 1
+    name = whole["items"][0]["name"]
+    assert client.get("/api/lists/enterprises", {"q": name}).json()["total"] == 1
+    excel = client.get("/lists/enterprises.xlsx")
+    assert excel.status_code == 200
+
+
+def test_the_number_of_queries_does_not_grow_with_the_register(
+    db: None, browse: Callable[..., Client], django_assert_max_num_queries: Any
+) -> None:
+    synthetic.load(60, seed=5, as_of=TODAY, now=NOW)
+    client = browse("operator")
+    client.get("/enterprises/")
+    with django_assert_max_num_queries(20):
+        client.get("/enterprises/?certificates=高新技术企业&sort=-revenue")
+
+
+def test_the_profile_shows_each_fact_with_source_age_and_state(
+    known: Organisation, browse: Callable[..., Client]
+) -> None:
+    page = browse("account_manager").get("/enterprises/reef/").content.decode()
+    assert "礁石关节机器人有限公司" in page
+    assert re.search(r'data-ref="rec:\d+#insured_employees"', page)
+    assert "2026-05-31" in page
+    assert "某人" in page
+    assert page.count('class="m"') == 5 - 2  # revenue, rd_ratio, insured: three of the first look are known
+    leader = browse("leader").get("/enterprises/reef/").content.decode()
+    assert "某人" not in leader
+    assert "120" not in leader
+
+
+def test_reading_personal_data_leaves_a_trace(known: Organisation, browse: Callable[..., Client]) -> None:
+    def traces() -> int:
+        return LogEntry.objects.filter(personal=True, event="read", subject="reef").count()
+
+    browse("leader").get("/enterprises/reef/")
+    assert traces() == 0
+    browse("account_manager").get("/enterprises/reef/")
+    assert traces() == 1
+    browse("enterprise", known).get("/enterprises/reef/")
+    assert traces() == 1
+
+
+def test_a_firm_opens_its_own_profile_and_no_other(
+    known: Organisation, market: Source, browse: Callable[..., Client]
+) -> None:
+    add_record("other", {"name": "别家"}, market, TODAY, None, NOW)
+    client = browse("enterprise", known)
+    assert client.get("/enterprises/reef/").status_code == 200
+    assert client.get("/enterprises/other/").status_code == 404
+    assert client.get("/enterprises/other/history/name/").status_code == 404
+    assert client.get("/api/enterprises/other").status_code == 404
+
+
+def test_history_and_evidence_open_in_the_panel(known: Organisation, browse: Callable[..., Client]) -> None:
+    client = browse("operator")
+    part = client.get("/enterprises/reef/history/insured_employees/", HTTP_HX_REQUEST="true").content.decode()
+    assert "<html" not in part
+    assert "86" in part
+    assert "120" in part
+    fact = facts("reef", TODAY)["insured_employees"]
+    evidence = client.get("/evidence/", {"ref": f"rec:{fact.record_id}#insured_employees"}).content.decode()
+    assert "市场监管" in evidence
+    assert "86" in evidence
+    assert "某人" not in evidence
+    assert client.get("/evidence/", {"ref": f"rec:{fact.record_id}#legal_representative"}).status_code == 404
+    assert client.get("/evidence/", {"ref": "rec:999999#name"}).status_code == 404
+
+
+def test_this_is_wrong_becomes_a_case_and_a_review_settles_it(
+    known: Organisation, browse: Callable[..., Client]
+) -> None:
+    client = browse("account_manager")
+    ref = f"rec:{facts('reef', TODAY)['insured_employees'].record_id}#insured_employees"
+    assert client.get("/enterprises/reef/wrong/", {"ref": ref}).status_code == 200
+    assert client.post("/enterprises/reef/wrong/", {"ref": ref, "note": ""}).status_code == 409
+    assert client.post("/enterprises/reef/wrong/", {"ref": ref, "note": "应为 120 人"}).status_code == 302
+    assert WrongFact.objects.get().ref == ref
+    assert Case.objects.get().type == "wrong_fact"
+    right = next(s for s in _said("reef") if s.value == 120)
+    assert client.post("/enterprises/reef/settle/insured_employees/", {"record": right.record_id}).status_code == 403
+    officer = browse("data_officer")
+    assert "120" in officer.get("/enterprises/conflicts/").content.decode()
+    officer.post("/enterprises/reef/settle/insured_employees/", {"record": right.record_id})
+    fact = facts("reef", TODAY)["insured_employees"]
+    assert (fact.value, fact.source, fact.conflict) == (120, "review", False)
+    assert "120" not in officer.get("/enterprises/conflicts/").content.decode()
+
+
+def _said(subject: str) -> list[Any]:
+    from gangshen.apps.registers.services import history
+
+    return history(subject, "insured_employees", TODAY)
+
+
+def test_panels_and_answers_of_the_offices_above(known: Organisation, browse: Callable[..., Client]) -> None:
+    panel = Panel(
+        label="p",
+        template="parts/empty.html",
+        context=lambda user, firm, today: {"title": f"卡片 {firm.key}"},
+        answer=lambda user, firm, today: "现可享 3 项。",
+    )
+    PROFILE_PANELS.register("test", panel)
+    try:
+        page = browse("operator").get("/enterprises/reef/").content.decode()
+    finally:
+        PROFILE_PANELS._entries.pop("test")
+    assert "现可享 3 项。" in page
+    assert "卡片 reef" in page
+
+
+FILE = f"统一社会信用代码,企业名称,营业收入,参保人数\n{code(7)},甲厂,12.5,3\n{code(8)},乙厂,很多,3\n"
+
+
+def test_an_import_from_file_to_undo(browse: Callable[..., Client], someone: Make) -> None:
+    client = browse("data_officer")
+    assert client.get("/enterprises/imports/").status_code == 200
+    upload = SimpleUploadedFile("f.csv", FILE.encode("gb18030"))
+    looked = client.post("/enterprises/imports/", {"file": upload, "kind": "enterprises", "source": "upload"})
+    assert looked.status_code == 302
+    page = client.get(looked["Location"]).content.decode()
+    assert 'aria-invalid="true"' in page
+    assert not Batch.objects.exists()
+    form = {
+        "kind": "enterprises",
+        "source": "upload",
+        "to-0": "uscc",
+        "to-1": "name",
+        "to-2": "revenue",
+        "unit-2": "万元",
+        "to-3": "",
+    }
+    page = client.get(looked["Location"].partition("?")[0], form).content.decode()
+    assert "很多" in page
+    file = re.search(r"/check/(\d+)/", looked["Location"])
+    assert file
+    started = client.post(reverse("registers:start", args=[file[1]]), form)
+    run = Run.objects.get()
+    assert client.get(started["Location"]).status_code == 200
+    runs.execute(run.pk)
+    done = client.get(started["Location"])
+    batch = Batch.objects.get()
+    assert done["Location"] == reverse("registers:batch", args=[batch.pk])
+    receipt = client.get(done["Location"]).content.decode()
+    assert "甲厂" in receipt
+    assert client.get(reverse("registers:quarantine", args=[batch.pk])).status_code == 200
+    assert facts(code(7), TODAY)["revenue"].value == 12_500_000
+    client.post(reverse("registers:undo", args=[batch.pk]))
+    assert facts(code(7), TODAY) == {}
+    assert client.post(reverse("registers:undo", args=[batch.pk])).status_code == 409
+    client.post(reverse("registers:redo", args=[batch.pk]))
+    assert facts(code(7), TODAY)["name"].value == "甲厂"
+
+
+def test_a_file_that_cannot_be_read_is_said_so(browse: Callable[..., Client]) -> None:
+    client = browse("data_officer")
+    looked = client.post("/enterprises/imports/", {"file": SimpleUploadedFile("f.csv", b"%PDF-1.7 x")})
+    page = client.get(looked["Location"])
+    assert page.status_code == 409
+    assert "PDF" in page.content.decode()
+
+
+@pytest.mark.parametrize("role", ["leader", "enterprise", "unit", "statistics_clerk"])
+def test_imports_are_closed_to_others(role: str, browse: Callable[..., Client]) -> None:
+    client = browse(role)
+    assert client.get("/enterprises/imports/").status_code == 403
+    upload = SimpleUploadedFile("f.csv", FILE.encode())
+    assert client.post("/enterprises/imports/", {"file": upload}).status_code == 403
+
+
+def test_an_auditor_sees_imports_and_changes_none(market: Source, browse: Callable[..., Client]) -> None:
+    add_record("a", {"name": "甲厂"}, market, TODAY, None, NOW)
+    client, batch = browse("audit_admin"), Batch.objects.get()
+    assert client.get(reverse("registers:batch", args=[batch.pk])).status_code == 200
+    assert client.post(reverse("registers:undo", args=[batch.pk])).status_code in (403, 404)
+    batch.refresh_from_db()
+    assert batch.state == "live"
+
+
+def test_the_data_dictionary_and_an_edit_that_travels(known: Organisation, browse: Callable[..., Client]) -> None:
+    client = browse("data_officer")
+    page = client.get("/vocabulary/?q=研发").content.decode()
+    assert "rd_ratio" in page
+    USED_BY.register("test", lambda: {"rd_ratio": [Use("研发奖励", "/x/")]})
+    try:
+        word = client.get("/vocabulary/rd_ratio/", HTTP_HX_REQUEST="true").content.decode()
+    finally:
+        USED_BY._entries.pop("test")
+    assert "研发奖励" in word
+    assert "rd_expense" in word
+    assert client.get("/vocabulary/nothing/").status_code == 404
+    assert "id: rd_ratio" in client.get("/vocabulary/vocabulary.yaml").content.decode()
+    change = {
+        "zh": "参保人数",
+        "en": "insured employees",
+        "source": "人社",
+        "synonyms": "社保人数\n缴费人数",
+        "stale_after_days": 5,
+        "tolerance": 0.5,
+        "access": "internal",
+    }
+    assert client.post("/vocabulary/insured_employees/edit/", change).status_code == 302
+    changed = vocabulary().get("insured_employees")
+    assert (changed.synonyms, changed.stale_after_days, changed.access.value) == (
+        ("社保人数", "缴费人数"),
+        5,
+        "internal",
+    )
+    assert facts("reef", TODAY)["insured_employees"].stale
+    assert browse("operator").get("/vocabulary/insured_employees/edit/").status_code == 403
+
+
+def test_the_api_gives_facts_records_and_history(known: Organisation, browse: Callable[..., Client]) -> None:
+    client = browse("operator")
+    firm = client.get("/api/enterprises/reef").json()
+    told = {fact["attribute"]: fact for fact in firm["facts"]}
+    assert told["insured_employees"]["value"] == 86
+    assert told["insured_employees"]["conflict"]
+    assert told["rd_ratio"]["ref"] is None
+    assert "legal_representative" not in told
+    assert "revenue" not in {
+        f["attribute"] for f in client.get("/api/enterprises/reef?as_of=2022-01-01").json()["facts"]
+    }
+    assert len(client.get("/api/enterprises/reef/facts/insured_employees").json()) == 2
+    records = client.get("/api/enterprises/reef/records").json()
+    assert records["total"] == 3
+    assert all("legal_representative" not in one["values"] for one in records["items"])
+    assert client.get("/api/enterprises").json()["total"] == 1
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_pages_stand_in_both_languages(language: str, known: Organisation, browse: Callable[..., Client]) -> None:
+    client = browse("data_officer")
+    client.cookies.load({"django_language": language})
+    for url in (
+        "/enterprises/",
+        "/enterprises/reef/",
+        "/enterprises/imports/",
+        "/enterprises/conflicts/",
+        "/vocabulary/",
+        "/vocabulary/revenue/",
+        "/vocabulary/revenue/edit/",
+    ):
+        page = client.get(url)
+        assert page.status_code == 200, url
+        body = page.content.decode()
+        assert "style=" not in body
+        assert "<script>" not in body
