@@ -94,7 +94,7 @@ def world() -> dict[str, User]:
     batch = make("registers.Batch", source=source, state="live", created_at=NOW)
     for key in ("firm-a", "firm-b"):
         make("registers.Record", subject=key, source=source, batch=batch, as_of=DAY, recorded_at=NOW, values={})
-    make("registers.VocabularyPart", name="v", text="", changed_at=NOW)
+    make("registers.VocabularyPart", name="v", text="attributes: []\n", changed_at=NOW)
     for entity in ("zone", "unit-a", "unit-b"):
         series = make("indicators.Series", key=entity, entity=entity, name=entity, unit="1")
         make("indicators.Observation", series=series, at=DAY, value=1, recorded_at=NOW)

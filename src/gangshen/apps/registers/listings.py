@@ -234,7 +234,7 @@ IMPORTS = Listing(
     scope=gettext_lazy("an import is seen at once and undone in one step"),
     nav_key="registers.imports",
     allowed=lambda user: allowed(user, "view", Batch),
-    exportable=lambda user: allowed(user, "view", Batch),
+    exportable=lambda user: allowed(user, "export", Batch),
 )
 
 
@@ -291,6 +291,7 @@ CONFLICT_LIST = Listing(
     scope=gettext_lazy("different sources, one period, beyond the tolerance; settle by a review"),
     nav_key="registers.conflicts",
     allowed=lambda user: allowed(user, "view", Batch),
+    exportable=lambda user: allowed(user, "export", Batch),
 )
 
 
@@ -389,5 +390,5 @@ WORDS = Listing(
     scope=gettext_lazy("rules, headers, forms and the API speak these words"),
     nav_key="registers.words",
     allowed=lambda user: allowed(user, "view", VocabularyPart),
-    exportable=lambda user: allowed(user, "view", VocabularyPart),
+    exportable=lambda user: allowed(user, "export", VocabularyPart),
 )
