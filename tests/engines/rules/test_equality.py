@@ -22,6 +22,7 @@ from gangshen.engines.rules import (
     clauses,
     compile_rules,
     interpret,
+    nearest,
     prepare,
 )
 from gangshen.engines.vocabulary import AttributeType, Vocabulary
@@ -264,3 +265,28 @@ def test_a_fact_more_never_turns_a_yes_into_a_no(rule: Node, data: list[dict[str
             without = interpret(rule, plain | {key: None}, VOCABULARY, DAY).decision
             if without is not Decision.UNKNOWN:
                 assert interpret(rule, plain, VOCABULARY, DAY).decision is without
+
+
+@settings(max_examples=100, deadline=None)
+@given(rules, rows)
+def test_the_nearest_change_wins_and_only_raises_what_may_be_raised(rule: Node, data: list[dict[str, Any]]) -> None:
+    prepared = prepare(rule, VOCABULARY)
+    for row in data:
+        facts = subject(row)
+        verdict = interpret(prepared, facts, VOCABULARY, DAY)
+        found = nearest(prepared, facts, VOCABULARY, DAY, verdict=verdict)
+        if found is None:
+            continue
+        assert verdict.decision is Decision.NO
+        assert interpret(prepared, found.subject, VOCABULARY, DAY).decision is found.decision is not Decision.NO
+        assert {key for key in found.subject if found.subject[key] is not facts.get(key)} <= {
+            change.attribute if change.period is None else f"{change.attribute}@{change.period}"
+            for change in found.changes
+        } | {change.attribute for change in found.changes}
+        for change in found.changes:
+            attribute = VOCABULARY.get(change.attribute)
+            if attribute.id == "certificates":
+                assert VOCABULARY.certificate(change.after.partition("/")[0]).actionable
+            else:
+                assert attribute.actionable
+                assert attribute.type is AttributeType.LIST or change.after > change.before

@@ -7,8 +7,11 @@ from ._decide import held_types, row_is_valid
 from ._facts import Fact, Reading, is_stale, read
 from ._interpret import FAR, Prepared, interpret, prepare
 from ._model import All, Any_, AtLeast, Clause, ClauseKind, Decision, Node, None_, Operator, Reason, Span
+from ._nearest import Change, Nearest, nearest
 from ._period import back, period_keys
 from ._problems import RuleError, RuleProblem
+from ._questions import Question, questions
+from ._sentence import sentence
 from ._verdict import Verdict
 from ._walk import children, clauses, places
 
@@ -18,16 +21,19 @@ __all__ = [
     "Any_",
     "AtLeast",
     "Batch",
+    "Change",
     "Clause",
     "ClauseKind",
     "Columns",
     "Decision",
     "Fact",
     "Matrix",
+    "Nearest",
     "Node",
     "None_",
     "Operator",
     "Prepared",
+    "Question",
     "Reading",
     "Reason",
     "RuleError",
@@ -43,9 +49,12 @@ __all__ = [
     "held_types",
     "interpret",
     "is_stale",
+    "nearest",
     "period_keys",
     "places",
     "prepare",
+    "questions",
     "read",
     "row_is_valid",
+    "sentence",
 ]
