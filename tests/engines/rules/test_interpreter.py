@@ -74,6 +74,8 @@ def test_absence_means_what_the_vocabulary_says() -> None:
     assert decide("{id: a, attribute: judgment_defaulter, operator: eq, value: true}") is Decision.NO
     assert decide("{id: a, attribute: accidents_3y, operator: eq, value: true}") is Decision.UNKNOWN
     assert decide("{id: a, attribute: invention_patents, operator: ge, value: 1}") is Decision.NO
+    assert decide("{id: a, attribute: tech_contract_value, operator: gt, value: 0, unit: 元}") is Decision.NO
+    assert decide("{id: a, attribute: registered_capital, operator: gt, value: 0, unit: 元}") is Decision.UNKNOWN
     assert decide("{id: a, attribute: standards, operator: has_any, value: [国家标准]}") is Decision.UNKNOWN
     assert decide("{id: a, attribute: registered_on, operator: within_years, value: 3}") is Decision.UNKNOWN
     assert decide("{id: a, attribute: registered_on, operator: exists}") is Decision.NO

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gangshen.engines.vocabulary import Attribute, AttributeType, Vocabulary, World
+from gangshen.engines.vocabulary import Attribute, AttributeType, Period, Vocabulary, World
 
 from ._model import Operator, Reason
 from ._period import period_keys
@@ -79,8 +79,15 @@ def read(subject: Mapping[str, Any], key: str, attribute: Attribute, vocabulary:
 
 
 def absence(attribute: Attribute) -> Any:
-    """What it means that a complete list has no entry: no, none, an empty list; None where it means nothing."""
-    return _ABSENT.get(attribute.type) if attribute.world is World.CLOSED else None
+    """What it means that a complete list has no entry: no, none, an empty list, nothing spent in the period.
+
+    None where it means nothing: an amount that stands at a date (registered capital) is simply not known.
+    """
+    if attribute.world is not World.CLOSED:
+        return None
+    if attribute.type is AttributeType.MONEY and attribute.period is Period.STATE:
+        return None
+    return _ABSENT.get(attribute.type)
 
 
 def _derived(
