@@ -1,12 +1,104 @@
-"""What documents register below: reading as a run."""
+"""What documents register below: reading as a run, the library, evidence of a span, search."""
 
 from __future__ import annotations
 
-from gangshen.apps.documents import background
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from gangshen.apps.documents import background, services
+from gangshen.apps.documents.api import router
+from gangshen.apps.documents.listings import DOCUMENTS
+from gangshen.apps.documents.models import Document, Reading
+from gangshen.apps.identity.access import allowed, grants
+from gangshen.apps.identity.models import User
 from gangshen.apps.runs.services import KINDS, RunKind
+from gangshen.engines.evidence import Ref
 from gangshen.engines.formats import Text
+from gangshen.engines.retrieval import Entry
+from gangshen.web.components import Evidence
+from gangshen.web.hookpoints import API_ROUTERS, NAVIGATION, RESOLVERS, SEARCH_SOURCES, NavigationEntry, SearchSource
+from gangshen.web.listing import LISTINGS
+
+AROUND = 60  # characters shown on each side of a span
 
 KINDS.register(
     "documents.read",
-    RunKind(Text(zh="读文", en="Read a document"), background.read_document, resumable=True),
+    RunKind(
+        Text(zh="读文", en="Read a document"),
+        background.read_document,
+        resumable=True,
+        url=lambda run: reverse("documents:document", args=[run.params["document"]]),
+    ),
 )
+LISTINGS.register(DOCUMENTS.key, DOCUMENTS)
+API_ROUTERS.register("documents", router)
+NAVIGATION.register(
+    "documents",
+    NavigationEntry(
+        _("Documents"), "documents:library", icon="document", allowed=lambda user: allowed(user, "view", Document)
+    ),
+    order=70,
+)
+
+
+def _doc(ref: Ref, user: User) -> Evidence | None:
+    document = Document.objects.for_user(user).filter(key=ref.id).first()
+    if document is None:
+        return None
+    marks = ("draft",) if document.status == Document.Status.DRAFT_FOR_COMMENT else ()
+    marks += ("assumed",) if document.example else ()
+    page = reverse("documents:document", args=[document.key])
+    source = "，".join(filter(None, [document.title, document.issuer, document.number]))
+    plain = Evidence(title=document.title, url=page, source=source, date=document.issued_on, marks=marks)
+    reading = _reading(document, ref)
+    if ref.span is None or reading is None:
+        return plain
+    text, (start, end) = services.text(reading), ref.span
+    return Evidence(
+        title=document.title,
+        url=f"{page}?at={start}",
+        quote=text[start:end],
+        before=text[max(0, start - AROUND) : start].rpartition("\n")[2],
+        after=text[end : end + AROUND].partition("\n")[0],
+        source=source,
+        date=document.issued_on,
+        marks=marks,
+    )
+
+
+def _reading(document: Document, ref: Ref) -> Reading | None:
+    """The reading whose text the reference means: by its hash, else the current one."""
+    if ref.at:
+        return document.readings.filter(text_hash__startswith=ref.at).first()
+    return services.current(document)
+
+
+RESOLVERS.register("doc", _doc)
+
+
+def _entries() -> Iterator[Entry]:
+    label = Document._meta.label.lower()
+    everyone = tuple(
+        sorted(
+            {
+                role
+                for (role, name, action), reach in grants().items()
+                if (name, action, reach) == (label, "view", "all")
+            }
+        )
+    )
+    for document in Document.objects.all():
+        reading = services.current(document)
+        yield Entry(
+            f"doc:{document.key}",
+            "document",
+            document.title,
+            services.text(reading) if reading else "",
+            reverse("documents:document", args=[document.key]),
+            audience=everyone,
+        )
+
+
+SEARCH_SOURCES.register("documents", SearchSource(_("Documents"), _entries))

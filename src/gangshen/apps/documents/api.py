@@ -1,0 +1,108 @@
+"""Documents in the API: file, read, decide."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import File, Router, Schema, UploadedFile
+
+from gangshen.apps.documents import services
+from gangshen.apps.documents.models import Document, Item, Reading
+from gangshen.apps.identity.access import require
+from gangshen.apps.identity.services import now
+from gangshen.web.errors import Refused
+
+__all__ = ["router"]
+
+router = Router(tags=["documents"])
+
+
+class DocumentOut(Schema):
+    key: str
+    title: str
+    number: str
+    issuer: str
+    status: str
+    issued_on: dt.date | None
+    example: bool
+
+
+class ItemOut(Schema):
+    id: int
+    kind: str
+    position: int
+    start: int
+    end: int
+    quote: str
+    state: str
+    doubts: list[str]
+    data: dict[str, Any]
+    corrected: dict[str, Any] | None
+    adopted_as: str
+
+
+class ReadingOut(Schema):
+    document: str
+    kind: str
+    reader: str
+    text_hash: str
+    data: dict[str, Any]
+    items: list[ItemOut]
+
+
+class DecisionIn(Schema):
+    state: str
+    corrected: dict[str, Any] | None = None
+
+
+@router.get("/{key}", response=DocumentOut)
+def document(request: HttpRequest, key: str) -> Document:
+    """One document."""
+    return get_object_or_404(Document.objects.for_user(request.user), key=key)
+
+
+@router.get("/{key}/reading", response=ReadingOut)
+def reading(request: HttpRequest, key: str) -> dict[str, Any]:
+    """What was read in it, item by item with spans into its text."""
+    one = get_object_or_404(Document.objects.for_user(request.user), key=key)
+    found = _current(one)
+    return {
+        "document": one.key,
+        "kind": found.kind,
+        "reader": found.reader,
+        "text_hash": found.text_hash,
+        "data": found.data,
+        "items": list(found.items.filter(pk__in=Item.objects.for_user(request.user))),
+    }
+
+
+@router.get("/{key}/text")
+def text(request: HttpRequest, key: str) -> dict[str, str]:
+    """The text read; spans are code points of it."""
+    return {"text": services.text(_current(get_object_or_404(Document.objects.for_user(request.user), key=key)))}
+
+
+def _current(one: Document) -> Reading:
+    found = services.current(one)
+    if found is None:
+        raise Refused("This document has not been read.", "Wait for its reading, or start one.")
+    return found
+
+
+@router.post("/", response={201: DocumentOut})
+def upload(request: HttpRequest, file: File[UploadedFile]) -> tuple[int, Document]:
+    """File a document and start its reading."""
+    require(request.user, "add", Document)
+    made = services.upload(file.read(), file.name or "document", actor=request.user, now=now())
+    services.start_reading(made, actor=request.user, now=now())
+    return 201, made
+
+
+@router.post("/items/{item}", response=ItemOut)
+def decide(request: HttpRequest, item: int, body: DecisionIn) -> Item:
+    """Accept, correct or drop an item."""
+    one = get_object_or_404(Item.objects.for_user(request.user, "change"), pk=item)
+    return services.decide(one, body.state, actor=request.user, now=now(), corrected=body.corrected)
