@@ -1,18 +1,32 @@
-"""What plans register below: adopters of readings, kinds of cases, the daily look at dates."""
+"""What plans register below: adopters of readings, kinds of cases, the daily look at dates, lists, menu, evidence, search."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from typing import Any
 
+from django.db.models import Model
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from gangshen.apps.cases.models import Case
 from gangshen.apps.cases.services import CASE_TYPES, CaseType
 from gangshen.apps.documents.services import ADOPTERS, Adopter
+from gangshen.apps.identity.access import allowed, grants, scope
+from gangshen.apps.identity.models import User
+from gangshen.apps.identity.services import today
 from gangshen.apps.plans import background, services
+from gangshen.apps.plans.api import router
+from gangshen.apps.plans.listings import TARGETS, TASKS
+from gangshen.apps.plans.models import Plan, Target, Task
 from gangshen.apps.runs.services import KINDS, SCHEDULES, RunKind, ScheduleDefaults
 from gangshen.engines.evidence import Ref
 from gangshen.engines.formats import Text
+from gangshen.engines.retrieval import Entry
+from gangshen.web.components import Evidence
+from gangshen.web.hookpoints import API_ROUTERS, NAVIGATION, RESOLVERS, SEARCH_SOURCES, NavigationEntry, SearchSource
+from gangshen.web.listing import LISTINGS
 
 
 def _task_page(case: Case) -> str:
@@ -41,3 +55,106 @@ SCHEDULES.register(
         "plans.dates", Text(zh="每日检查任务期限", en="Look at the dates of tasks daily"), daily_at=dt.time(6, 30)
     ),
 )
+for listing in (TASKS, TARGETS):
+    LISTINGS.register(listing.key, listing)
+API_ROUTERS.register("plans", router)
+
+
+def _supervises(user: Any) -> bool:
+    return scope(user, "view", Plan) == "all"
+
+
+def _has_tasks(user: Any) -> bool:
+    return scope(user, "view", Task) == "own"
+
+
+NAVIGATION.register("plans", NavigationEntry(_("Plans"), "plans:index", icon="plan", allowed=_supervises), order=50)
+NAVIGATION.register(
+    "plans.tasks",
+    NavigationEntry(_("Tasks"), "plans:tasks", parent="plans", allowed=lambda u: allowed(u, "view", Task)),
+    order=51,
+)
+NAVIGATION.register(
+    "plans.targets",
+    NavigationEntry(_("Targets"), "plans:targets", parent="plans", allowed=lambda u: allowed(u, "view", Target)),
+    order=52,
+)
+NAVIGATION.register(
+    "plans.mine", NavigationEntry(_("My tasks"), "plans:mine", icon="plan", allowed=_has_tasks), order=12
+)
+
+
+def _task(ref: Ref, user: User) -> Evidence | None:
+    task = Task.objects.for_user(user).filter(key=ref.id).select_related("plan").first()
+    if task is None:
+        return None
+    light = services.light(task, today())
+    return Evidence(
+        title=f"{task.number} {task.title}",
+        url=reverse("plans:task", args=[task.key]),
+        quote=task.text or task.title,
+        source=task.plan.title,
+        date=task.due,
+        marks=("draft",) if task.plan.draft else (),
+        values=((_("State"), light.words),),
+    )
+
+
+def _target(ref: Ref, user: User) -> Evidence | None:
+    target = Target.objects.for_user(user).filter(key=ref.id).select_related("plan").first()
+    if target is None:
+        return None
+    return Evidence(
+        title=target.subject,
+        url=reverse("plans:target", args=[target.key]),
+        source=target.plan.title,
+        date=target.deadline,
+        marks=("draft",) if target.plan.draft else (),
+        values=((_("Wanted"), f"{target.low.normalize():f} {target.unit}"),),
+    )
+
+
+def _plan(ref: Ref, user: User) -> Evidence | None:
+    plan = Plan.objects.for_user(user).filter(key=ref.id).first()
+    return plan and Evidence(
+        title=plan.title, url=reverse("plans:plan", args=[plan.key]), marks=("draft",) if plan.draft else ()
+    )
+
+
+RESOLVERS.register("task", _task)
+RESOLVERS.register("target", _target)
+RESOLVERS.register("plan", _plan)
+
+
+def _audience(model: type[Model]) -> tuple[str, ...]:
+    """Roles that see every row of ``model``: a unit finds its own by its page."""
+    label = model._meta.label.lower()
+    return tuple(
+        sorted(
+            role for (role, name, action), reach in grants().items() if (name, action, reach) == (label, "view", "all")
+        )
+    )
+
+
+def _entries() -> Iterator[Entry]:
+    for task in Task.objects.select_related("plan"):
+        yield Entry(
+            f"task:{task.key}",
+            "task",
+            task.title,
+            task.text,
+            reverse("plans:task", args=[task.key]),
+            audience=_audience(Task),
+        )
+    for target in Target.objects.select_related("plan"):
+        yield Entry(
+            f"target:{target.key}",
+            "target",
+            target.subject,
+            target.plan.title,
+            reverse("plans:target", args=[target.key]),
+            audience=_audience(Target),
+        )
+
+
+SEARCH_SOURCES.register("plans", SearchSource(_("Tasks and targets"), _entries))
