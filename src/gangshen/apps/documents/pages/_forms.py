@@ -33,7 +33,7 @@ class _ItemForm(forms.Form):
         return {name: data.get(name) for name in cls.base_fields}
 
     def changes(self) -> dict[str, Any]:
-        return {name: value for name, value in self.cleaned_data.items()}
+        return dict(self.cleaned_data)
 
 
 class TaskForm(_ItemForm):

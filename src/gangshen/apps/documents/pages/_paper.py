@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from gangshen.apps.documents.models import Item
 
@@ -58,7 +59,7 @@ def _runs(
 ) -> Iterator[tuple[int, int, Item | None, bool]]:
     open_items: list[Item] = []
     at = miss = 0
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         while at < len(shown) and shown[at].start <= start:
             open_items.append(shown[at])
             at += 1
