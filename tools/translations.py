@@ -1,11 +1,13 @@
 """List the words of pages and commands that have no Chinese yet: ``.venv/bin/python tools/translations.py``.
 
 Exit status 1 when some are missing. The catalogue is edited by hand; this prints entries ready to be completed.
+``--tidy`` drops from the catalogue what stands in it twice, which merges of two blocks can leave.
 """
 
 from __future__ import annotations
 
 import io
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +20,7 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "gangshen"
 CATALOGUE = PACKAGE / "web/locale/zh_Hans/LC_MESSAGES/django.po"
+HEAD = re.compile(r'^(?:msgctxt|msgid|msgid_plural|) ?"(?:.*)"$', re.MULTILINE)
 KEYWORDS = {
     "_": None,
     "gettext": None,
@@ -79,7 +82,28 @@ def _complete(message: Message) -> bool:
     return any(parts)
 
 
-def main() -> int:
+def blocks() -> list[tuple[str, str]]:
+    """The catalogue's blocks with the message each is for; comments between them have none."""
+    parts = CATALOGUE.read_text(encoding="utf-8").strip("\n").split("\n\n")
+    return [("".join(HEAD.findall(part.split("\nmsgstr")[0])), part) for part in parts]
+
+
+def repeated() -> list[str]:
+    heads = [head for head, _ in blocks() if head]
+    return sorted({head for head in heads if heads.count(head) > 1})
+
+
+def tidy() -> None:
+    kept: dict[str, str] = {}
+    for number, (head, part) in enumerate(blocks()):
+        kept.setdefault(head or f"#{number}", part)
+    CATALOGUE.write_text("\n\n".join(kept.values()) + "\n", encoding="utf-8")
+
+
+def main(arguments: list[str]) -> int:
+    if arguments == ["--tidy"]:
+        tidy()
+        return 0
     absent = missing()
     listed = Catalog(locale="zh_Hans")
     for message in absent:
@@ -92,4 +116,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
