@@ -141,7 +141,7 @@ def test_bars_shares_and_heat_agree_with_their_twins() -> None:
     assert share.options["xAxis"]["type"] == "value"
     heat = charts.heat_chart("h", "H", ["x"], ["y", "z"], [[1.0], [None]])
     assert heat.rows == (("y", "1"), ("z", "未知"))
-    assert heat.options["series"][0]["data"] == [[0, 0, 1.0]]
+    assert [cell["value"] for cell in heat.options["series"][0]["data"]] == [[0, 0, 1.0]]
 
 
 def test_the_trim_filter_leaves_an_empty_panel_empty() -> None:

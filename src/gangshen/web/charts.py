@@ -17,6 +17,7 @@ from .formatting import label, number, with_unit
 __all__ = ["Chart", "bar_chart", "heat_chart", "line_chart", "share_chart"]
 
 Values = Sequence[float | None]
+DARK = 0.55  # from this share of the highest value on, a cell is dark and its figure light
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +139,12 @@ def heat_chart(
     id: str, title: Any, x: Sequence[Any], y: Sequence[Any], values: Sequence[Values], *, unit: Any = ""
 ) -> Chart:
     """A grid of ordered quantities; ``values`` has one sequence per ``y``. An unknown cell stays empty."""
-    cells = [[i, j, value] for j, row in enumerate(values) for i, value in enumerate(row) if value is not None]
-    highest = max((cell[2] for cell in cells), default=1) or 1
+    known = [(i, j, value) for j, row in enumerate(values) for i, value in enumerate(row) if value is not None]
+    highest = max((value for _i, _j, value in known), default=1) or 1
+    cells = [
+        {"value": [i, j, value], "label": {"color": "--q-hi" if value > highest * DARK else "--q-lo"}}
+        for i, j, value in known
+    ]
     ramp = ["--q1", "--q2", "--q3", "--q4", "--q5"]
     options = _base(unit) | {
         "xAxis": {**_category(x), "splitArea": {"show": False}},
@@ -151,6 +156,7 @@ def heat_chart(
                 "type": "heatmap",
                 "name": label(title),
                 "data": cells,
+                "label": {"show": True},
                 "itemStyle": {"borderWidth": 2, "borderColor": "--surface"},
             }
         ],
@@ -216,6 +222,7 @@ def _category(values: Sequence[Any]) -> dict[str, Any]:
 def _base(unit: Any) -> dict[str, Any]:
     return {
         "animation": False,
+        "textStyle": {"fontFamily": "--font"},
         "aria": {"enabled": True},
         "grid": {"left": 8, "right": 16, "top": 34, "bottom": 8, "containLabel": True},
         "legend": {

@@ -43,6 +43,16 @@ _REFS = [
     ("job:1120#3", Text(zh="匹配 1120", en="Match 1120")),
     ("entry:0417", Text(zh="台账 0417", en="Ledger 0417")),
 ]
+_WORDS = {
+    "matter": Text(zh="示例：训练场设备进场", en="Example: equipment of the training ground"),
+    "clause": Text(zh="示例方案第 3 条", en="Sample plan, article 3"),
+    "invoice": Text(zh="示例：企业补发票", en="Example: an invoice to come"),
+    "space": Text(zh="示例：需要 2,000 平方米厂房", en="Example: wants 2,000 m² of workshop"),
+    "firm": Text(zh="示例企业", en="Sample firm"),
+    "stale": Text(zh="示例：台账 9 天没有更新", en="Example: this register is 9 days old"),
+    "press": Text(zh="催办", en="Press"),
+    "column": Text(zh="示例：第 3 列有 14 格不是数字", en="Example: 14 cells of column 3 are no numbers"),
+}
 _MONTHS = [f"{month}" for month in range(1, 13)]
 
 
@@ -64,6 +74,7 @@ def parts() -> dict[str, Any]:
             marks=("draft",),
         ),
         "quote": quote,
+        "words": _WORDS,
         "measures": _measures(),
         "today": date(2026, 11, 20),
         "dots": ["ok", "ok", "ok", "near", "unk"],
