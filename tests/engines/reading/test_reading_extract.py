@@ -157,9 +157,9 @@ def test_refusals_name_file_reason_and_remedy(data: bytes, name: str, error: typ
 
 
 def test_the_size_limit_is_stated(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gangshen.engines.reading._extract.LIMIT_BYTES", 100)
-    with pytest.raises(OversizedDocument, match="100 MB"):
-        extract(b"x" * 101, "大.txt")
+    monkeypatch.setattr("gangshen.engines.reading._extract.LIMIT_BYTES", 1024 * 1024)
+    with pytest.raises(OversizedDocument, match="at most 1 MB"):
+        extract(b"x" * (1024 * 1024 + 1), "大.txt")
 
 
 _SEEDS = {"docx": make_docx(), "pdf": make_pdf(), "ofd": make_ofd(), "html": make_html(), "txt": TEXT.encode()}

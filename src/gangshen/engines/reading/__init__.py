@@ -10,7 +10,7 @@ from ._errors import (
     UnreadableDocument,
     UnsupportedDocument,
 )
-from ._extract import LIMIT_BYTES, extract
+from ._extract import LIMIT_BYTES, LIMIT_CHARACTERS, extract
 from ._model import (
     Block,
     Budget,
@@ -36,6 +36,7 @@ from ._scored import to_scored
 
 __all__ = [
     "LIMIT_BYTES",
+    "LIMIT_CHARACTERS",
     "Block",
     "Budget",
     "Deferral",

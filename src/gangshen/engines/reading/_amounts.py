@@ -199,6 +199,10 @@ def _use_of_rate(text: str, q: Quantity) -> Use:
         r"(?:补贴|补助|奖励|资助|支持|扶持|贴息|优惠|抵扣)(?:比例|标准|额度)[^，]{0,6}$", clause
     ):
         return "rate"
+    if re.search(r"(?:上浮|浮动|提高|增加|递增|递减)$", clause) and not re.search(
+        "提高到|提高至", text[q.start : q.core_start]
+    ):
+        return "other"
     if q.growth or (re.search(r"^(?:(?:及?以上|以下)的?|的)，", tail) and not re.search(r"按|给予|补|奖", clause)):
         return "condition"
     if _SHARE.search(clause) and not re.search(r"按|按照|参照|给予|最高", clause):

@@ -75,6 +75,7 @@ def _base(text: str, rate: Figure) -> str:
 
 def _kind(text: str, row: list[Group]) -> BenefitKind:
     start = max(text.rfind("，", 0, row[0].start), text.rfind("；", 0, row[0].start)) + 1
+    start = max(start, *(text.rfind(c, start, row[0].start) + 1 for c in "及和与"))
     close = max(f.end for g in row for f in (g.rate, g.money) if f is not None)
     stop = min((p for p in (text.find(c, close) for c in "，；。、和及") if p >= 0), default=len(text))
     wider = min((p for p in (text.find(c, close) for c in "，；。") if p >= 0), default=len(text))

@@ -253,7 +253,9 @@ def categorical(
     for a, b in _pieces(text, *region):
         a, b, marked = _narrowed(text, a, b)
         piece = text[a:b]
-        bare = re.sub(r"(?:每人)?每[月年]$|每人$|(?:支持|补贴|奖励)金额$", "", piece.strip("，。；、的 "))
+        if re.search("(?:支持|补贴|奖励)金额$", piece):
+            continue
+        bare = re.sub(r"(?:每人)?每[月年]$|每人$", "", piece.strip("，。；、的 "))
         if later and not marked:
             named = _STEP.search(bare)
             if not named:

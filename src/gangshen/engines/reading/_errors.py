@@ -40,7 +40,7 @@ class EmptyDocument(DocumentError):
 
 
 class OversizedDocument(DocumentError):
-    zh, en = "文件超过 100 MB", "the file is larger than 100 MB"
+    zh, en = "文件过大", "the file is too large"
     remedy_zh, remedy_en = "请压缩图片或拆分文件", "Compress its pictures or split it"
 
 

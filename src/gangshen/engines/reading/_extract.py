@@ -20,9 +20,10 @@ from ._extract_ofd import extract_ofd
 from ._extract_pdf import extract_pdf
 from ._model import Block, SourceText
 
-__all__ = ["LIMIT_BYTES", "extract"]
+__all__ = ["LIMIT_BYTES", "LIMIT_CHARACTERS", "extract"]
 
 LIMIT_BYTES = 100 * 1024 * 1024
+LIMIT_CHARACTERS = 5_000_000  # some 5,000 pages
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"BM")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HTML = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
@@ -38,12 +39,14 @@ def extract(data: bytes, name: str) -> SourceText:
     scanned, damaged, hostile or of another format (.doc and .wps among them).
     """
     if len(data) > LIMIT_BYTES:
-        raise OversizedDocument(name, f"{len(data) / 1024 / 1024:.0f} MB")
+        raise OversizedDocument(name, f"{len(data) / 1024 / 1024:.0f} MB, at most {LIMIT_BYTES // 1024 // 1024} MB")
     if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
         raise EmptyDocument(name)
     source = _by_content(data, name)
     if not source.text.strip():
         raise EmptyDocument(name, "no text in it")
+    if len(source.text) > LIMIT_CHARACTERS:
+        raise OversizedDocument(name, f"{len(source.text):,} characters, at most {LIMIT_CHARACTERS:,}")
     suffix = PurePosixPath(name.replace("\\", "/")).suffix.lower().lstrip(".")
     expected = {"htm": "html", "xhtml": "html", "markdown": "md", "text": "txt"}.get(suffix, suffix)
     if expected in ("docx", "pdf", "ofd", "html", "doc", "wps") and expected != source.format:

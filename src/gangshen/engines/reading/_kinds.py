@@ -12,6 +12,7 @@ _NEAR: tuple[tuple[K, str], ...] = (
     (K.RISK_COMPENSATION, r"风险补偿|代偿|损失补偿|坏账"),
     (K.INTEREST, r"贴息|利息|利率|贷款(?:费用|成本)?补贴|融资成本|担保费"),
     (K.INSURANCE, r"保险|保费"),
+    (K.TALENT, r"落户补贴|入户补贴|引才补贴|生活补贴|就业补贴"),
     (K.HOUSING, r"购房券|租房券|安居券"),
     (K.VOUCHER, r"算力券|创新券|模型券|语料券|数据券|服务券|消费券|词元|[Tt]oken|加油包|应用券|券"),
     (K.HOUSING, r"购房|安居|住房|租房|房票|人才公寓|安家|住宿|公寓|落户(?:（租房）)?补贴|周转房"),
@@ -40,7 +41,12 @@ def benefit_kind(near: str, after: str, wider: str) -> K:
             if kind is K.TALENT and not re.search(r"生活|入户|落户|引才|资助|补贴|津贴|项目", near):
                 continue
             return kind
-    for kind, pattern, place in (*((k, p, after) for k, p in _NEAR), *((k, p, wider) for k, p in (*_NEAR, *_FALL))):
-        if re.search(pattern, place):
+    for kind, pattern in _NEAR:
+        if re.search(pattern, after):
+            return kind
+    if re.search("等[^，。]{0,4}支持[^。]{0,20}$", wider):
+        return K.SUBSIDY  # 给予启动资金、购房补贴等支持: several things at once
+    for kind, pattern in (*_NEAR, *_FALL):
+        if kind is not K.TALENT and re.search(pattern, wider):
             return kind
     return K.SUBSIDY

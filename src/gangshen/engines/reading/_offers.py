@@ -27,8 +27,9 @@ _OFFERED = re.compile(
 _GIVEN = re.compile(
     r"给予|补|奖|资助|贴息|减免|免|优惠|享受|执行|报销|返还|配套|折|租|扶持|支持|承担|收取|减半|比例|拨付"
 )
-_FREE = re.compile(r"免费|免租|零租|全额|免收|减免|贴息|优惠|补贴|补助|奖励|资助|的[^，]{0,12}，优先")
-_GIVES = re.compile(r"给予|提供|享受|实施|落实|发放|申请|申领|减免|免收|可|实行|优先")
+_FREE = re.compile(r"免费|免租|零租|全额|免收|减免|贴息|优惠|补贴|补助|奖励|资助")
+_PRIORITY = re.compile(r"的[^，]{0,12}，优先")
+_GIVES = re.compile(r"给予|提供|享受|实施|落实|发放|申请|申领|减免|免收|可|实行")
 _NOT_YET = re.compile(r"已(?:累计)?(?:发放|兑现|拨付|支付|获得|投入)|去年|据了解|记者|报道|以下罚款|处以")
 _CAPS = re.compile(r"(?:同一|单个|单家|单一|每家|每个|每年|年度|累计|合计)")
 _SKIP_PARTS = ("background", "principle", "supplement")
@@ -109,7 +110,7 @@ def _sentence(
     made.budgets += budgets
     items: list[OfferItem] = []
     capping = context.previous is not None and _CAPS.match(text) is not None
-    if _BENEFIT.search(text) or context.open_list or capping:
+    if _BENEFIT.search(text) or context.open_list or capping or _PRIORITY.search(text):
         if _NOT_YET.search(text):
             return
         given = _real(text, groups(text, found), context.open_list or capping)
@@ -120,7 +121,9 @@ def _sentence(
             return
         if given:
             items = _offers(para, start, text, found, given, context)
-        elif _FREE.search(text) and _GIVES.search(text) and not any(f.use in ("rate", "money") for f in found):
+        elif (_PRIORITY.search(text) or (_FREE.search(text) and _GIVES.search(text))) and not any(
+            f.use in ("rate", "money") for f in found
+        ):
             items = _free(para, start, text, context)
     context.count += len(items)
     made.items += items
@@ -296,8 +299,8 @@ def _offer(
 
 def _free(para: Paragraph, start: int, text: str, context: _Context) -> list[OfferItem]:
     """An offer without figures: free use, relief or support whose size is settled elsewhere."""
-    verb = _GIVES.search(text)
-    at = verb.start() if verb else 0
+    verb = _PRIORITY.search(text) or _GIVES.search(text)
+    at = text.rfind("，", 0, verb.end()) if verb and verb[0].endswith("优先") else verb.start() if verb else 0
     key = f"o{context.count + 1}"
     a, b = para.trimmed(start, start + len(text))
     if b - a < 6:

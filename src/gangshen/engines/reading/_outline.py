@@ -23,12 +23,14 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
         "dotted",
         re.compile(r"(\d{1,2}\.\d{1,2}(?:\.\d{1,2})?)\.?(?=[ \u4e00-\u9fff“])(?!亿|万|千|%|平方|公里|元|个|倍|米) ?"),
     ),
+    ("annex", re.compile(r"(附件)\s*\d{0,2}[：:\s]*")),
     ("box", re.compile(r"(专栏\s?(?:\d{1,2}|[一二三四五六七八九十]{1,3}))[\s：、]*")),
     ("arabic", re.compile(r"(\d{1,3})\s*(?:[.、](?!\d)|(?=[\u4e00-\u9fff“])(?<=\d)\.)\s*")),
     ("bracket_arabic", re.compile(r"（(\d{1,2})）|(\d{1,2})）")),
     ("circled", re.compile(r"([①-⑳])")),
 )
 _RANK = {
+    "annex": 0,
     "volume": 0,
     "chapter": 1,
     "section": 2,
@@ -42,6 +44,7 @@ _RANK = {
     "box": 7,
 }
 
+_OPENS: dict[str, Part] = {"box": "goal", "annex": "supplement"}
 _PARTS: tuple[tuple[Part, re.Pattern[str]], ...] = (
     (
         "supplement",
@@ -70,7 +73,13 @@ _PARTS: tuple[tuple[Part, re.Pattern[str]], ...] = (
             r"|(?:实施|建设|工作)(?:阶段|步骤)|进度安排|阶段安排|时间安排"
         ),
     ),
-    ("background", re.compile(r"基本情况|现状|形势|背景|发展基础|重要意义|工作基础|^引言|^前言")),
+    (
+        "background",
+        re.compile(
+            r"^(?:发展|产业|工作|建设|区域|面临)?(?:的)?(?:现状|形势|背景|基础|概况)(?:[和与及].{2,8})?$|基本情况|发展现状|面临形势|重要意义"
+            r"|^(?:引言|前言)$"
+        ),
+    ),
     (
         "scope",
         re.compile(
@@ -130,6 +139,7 @@ class _Found:
 def outline(paras: list[Paragraph]) -> Outline:
     """Headings of all paragraphs, nested by style; restarting and mixed numbering is fine."""
     found = [_match(paras, i) for i in range(len(paras))]
+    _main_annex(found)
     ranks = dict(_RANK, article=_article_rank(found))
     headings: list[Heading] = []
     styles: list[str] = []
@@ -147,7 +157,7 @@ def outline(paras: list[Paragraph]) -> Outline:
         title = para.printed(start, end).strip()
         first, last = para.span(0, end)
         parent: Part | None = headings[stack[-1]].part if stack else None
-        part = "goal" if hit.style == "box" else _part(title, parent, para.text)
+        part = _OPENS.get(hit.style) or _part(title, parent, para.text)
         path = tuple(headings[i].quote for i in stack)
         headings.append(
             Heading(
@@ -169,6 +179,15 @@ def outline(paras: list[Paragraph]) -> Outline:
         places.append(Place(len(headings) - 1, tuple(stack), body, start))
         stack.append(len(headings) - 1)
     return Outline(tuple(headings), tuple(styles), tuple(owners), tuple(places))
+
+
+def _main_annex(found: list[_Found | None]) -> None:
+    """附件 opens an annex only after the document proper; before it, the annex is the document."""
+    seen = 0
+    for index, hit in enumerate(found):
+        if hit is not None and hit.style == "annex" and seen < 4:
+            found[index] = None
+        seen += hit is not None and hit.style in ("chinese", "bracket", "arabic", "article")
 
 
 def _part(title: str, parent: Part | None, text: str) -> Part:
@@ -197,8 +216,12 @@ def _match(paras: list[Paragraph], index: int) -> _Found | None:
         return None
     for style, pattern in _STYLES:
         hit = pattern.match(text)
-        if hit is None or hit.end() >= len(text):
+        if hit is None or (hit.end() >= len(text) and style != "annex"):
             continue
+        if style == "annex":
+            if len(text) > 40 or text.endswith(("。", "；")):
+                continue
+            return _Found(style, "", (0, len(text)))
         if style == "arabic" and re.match(r"\d{1,3}\.\d", text):
             continue
         number = next(g for g in hit.groups() if g)

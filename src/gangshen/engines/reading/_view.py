@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 __all__ = ["Paragraph", "paragraphs", "sentences"]
 
 _DEBRIS = re.compile(r"\[bookmark:[^\]\n]*\]|\*\*|(?m:^[ \t]*[-*+] (?=\S))|[\u200b-\u200f\ufeff\u2060]")
+_INK = re.compile(r"\S")
+_LONGEST = 1500  # no sentence of the genre is longer; a longer one is cut at a comma to keep reading linear
 _SPACED_ARTICLE = re.compile(r"第[ \d]{1,6}条")
 _HEAD = re.compile(
     r"\s*(?:[一二三四五六七八九十]{1,3}\s*、|[（(][一二三四五六七八九十]{1,3}[）)]|第[\s\d一二三四五六七八九十百]{1,6}[章节条编篇]"
@@ -67,7 +69,8 @@ def paragraphs(source: str, rows: frozenset[int] = frozenset()) -> list[Paragrap
         else:
             lines.append(kept)
             flags.append(is_row)
-    return [_clean(source, line, row) for line, row in zip(lines, flags, strict=True)]
+    made = (_clean(source, line, row) for line, row in zip(lines, flags, strict=True))
+    return [paragraph for paragraph in made if paragraph.text]
 
 
 def _continues(source: str, before: list[int], after: list[int]) -> bool:
@@ -142,18 +145,13 @@ def _keep_space(raw: str, index: int, row: bool) -> bool:
     """Blanks count only between Latin words, and between the cells of a row."""
     if raw[index] == "\t" or (row and raw[index] == "|"):
         return True
-    before = raw[:index].rstrip()[-1:]
-    after = raw[index + 1 :].lstrip()[:1]
-    if not before or not after or raw[index - 1 : index].isspace():
+    before = raw[index - 1 : index]
+    if not before or before.isspace():
         return False
-    return (
-        before.isascii()
-        and after.isascii()
-        and before.isalnum()
-        and after.isalnum()
-        and (before + after).isalnum()
-        and not (before + after).isdigit()
-    )
+    following = _INK.search(raw, index + 1)
+    after = following[0] if following else ""
+    pair = before + after
+    return bool(after) and pair.isascii() and pair.isalnum() and not pair.isdigit()
 
 
 def _separator(raw: str, index: int, char: str) -> str:
@@ -168,6 +166,20 @@ def _separator(raw: str, index: int, char: str) -> str:
 
 def sentences(text: str, marks: str = "。；！？") -> list[tuple[int, int]]:
     """Spans of the sentences of ``text``, end marks included; marks inside brackets or quotes do not end one."""
+    return [part for start, end in _sentences(text, marks) for part in _cut(text, start, end)]
+
+
+def _cut(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    out = []
+    while end - start > _LONGEST:
+        comma = max(text.rfind(mark, start + _LONGEST // 2, start + _LONGEST) for mark in "，、")
+        stop = comma + 1 if comma > 0 else start + _LONGEST
+        out.append((start, stop))
+        start = stop
+    return [*out, (start, end)]
+
+
+def _sentences(text: str, marks: str) -> list[tuple[int, int]]:
     out: list[tuple[int, int]] = []
     start = depth = quoted = 0
     for index, char in enumerate(text):
