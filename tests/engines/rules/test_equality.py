@@ -14,7 +14,6 @@ from gangshen.engines.rules import (
     Clause,
     ClauseKind,
     Decision,
-    Fact,
     Node,
     None_,
     Operator,
@@ -24,6 +23,7 @@ from gangshen.engines.rules import (
     interpret,
     nearest,
     prepare,
+    subject_of,
 )
 from gangshen.engines.vocabulary import AttributeType, Vocabulary
 
@@ -211,18 +211,6 @@ rows = st.lists(st.fixed_dictionaries({key: values for key, (values, _) in COLUM
 kept = st.lists(st.sampled_from(sorted(COLUMNS)), unique=True)
 
 
-def subject(row: dict[str, Any]) -> dict[str, Any]:
-    facts = {}
-    for key, value in row.items():
-        if "__" not in key:
-            facts[key] = Fact(value, stale=bool(row.get(f"{key}__stale")), withheld=bool(row.get(f"{key}__withheld")))
-    for key in row:
-        base = key.partition("__")[0]
-        if base not in facts:
-            facts[base] = Fact(None, stale=bool(row.get(f"{base}__stale")), withheld=bool(row.get(f"{base}__withheld")))
-    return facts
-
-
 DECISIONS = [Decision.NO, Decision.UNKNOWN, Decision.YES]
 
 
@@ -237,7 +225,7 @@ def test_batch_equals_interpreter(some: list[Node], data: list[dict[str, Any]], 
     matrix = batch.evaluate(columns, DAY)
     for i, rule in enumerate(some):
         prepared = prepare(rule, VOCABULARY)
-        verdicts = [interpret(prepared, subject(row), VOCABULARY, DAY) for row in data]
+        verdicts = [interpret(prepared, subject_of(row), VOCABULARY, DAY) for row in data]
         assert [DECISIONS[d] for d in matrix.decisions[i]] == [verdict.decision for verdict in verdicts]
         assert matrix.distances[i].tolist() == [verdict.distance for verdict in verdicts]
         for one in clauses(rule):
@@ -272,7 +260,7 @@ def test_a_fact_more_never_turns_a_yes_into_a_no(rule: Node, data: list[dict[str
 def test_the_nearest_change_wins_and_only_raises_what_may_be_raised(rule: Node, data: list[dict[str, Any]]) -> None:
     prepared = prepare(rule, VOCABULARY)
     for row in data:
-        facts = subject(row)
+        facts = subject_of(row)
         verdict = interpret(prepared, facts, VOCABULARY, DAY)
         found = nearest(prepared, facts, VOCABULARY, DAY, verdict=verdict)
         if found is None:

@@ -13,7 +13,7 @@ from ._model import Operator, Reason
 from ._period import period_keys
 from ._test import Test
 
-__all__ = ["Fact", "Reading", "absence", "is_stale", "keys_of", "known_absent", "read"]
+__all__ = ["Fact", "Reading", "absence", "is_stale", "keys_of", "known_absent", "read", "subject_of"]
 
 _ABSENT: dict[AttributeType, Any] = {
     AttributeType.BOOL: False,
@@ -45,6 +45,25 @@ class Reading:
     reason: Reason | None = None
     source: str | None = None
     dated: dt.date | None = None
+
+
+def subject_of(row: Mapping[str, Any], sources: Mapping[str, str] | None = None) -> dict[str, Fact]:
+    """A row of a snapshot as a subject: its masks (``attr__stale``, ``attr__withheld``) become those of the facts.
+
+    ``sources`` gives the reference behind an attribute's value. The batch over the snapshot and the interpreter over
+    this subject give the same answer.
+    """
+    masks = ("__stale", "__withheld")
+    named = dict.fromkeys(key.removesuffix("__stale").removesuffix("__withheld") for key in row)
+    return {
+        key: Fact(
+            row.get(key),
+            (sources or {}).get(key),
+            stale=bool(row.get(key + masks[0])),
+            withheld=bool(row.get(key + masks[1])),
+        )
+        for key in named
+    }
 
 
 def is_stale(attribute: Attribute, dated: dt.date | None, as_of: dt.date) -> bool:
