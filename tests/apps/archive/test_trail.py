@@ -172,6 +172,16 @@ def test_a_span_rests_on_what_its_document_rests_on() -> None:
     assert refs.count("file:ab") == 2 and refs.count("source:tax") == 2
 
 
+def test_a_scheme_may_know_its_grounds_itself(monkeypatch) -> None:
+    held = {"match": (0, lambda ref: [f"rec:{ref.id}", "policy:p@1"])}
+    monkeypatch.setattr(services.GROUNDS, "_entries", held)
+    services.link("policy:p@1", "match:5")
+    services.link("doc:rule#0-4", "policy:p@1")
+    tree = services.chain("match:5")
+    assert [below.ref for below in tree.rests_on] == ["policy:p@1", "rec:5"]
+    assert tree.rests_on[0].rests_on[0].ref == "doc:rule#0-4"
+
+
 def test_walking_a_chain_takes_one_query_a_level(django_assert_num_queries) -> None:
     for number in range(30):
         services.link(f"rec:{number}", "match:1")

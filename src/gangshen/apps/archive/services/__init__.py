@@ -2,13 +2,14 @@
 
 from ._evidence import RIGHTS, check_archive, evidence_archive, search_entries
 from ._files import path, read, store, verify_files
-from ._links import Chain, chain, link, links_to, unlink
+from ._links import GROUNDS, Chain, chain, link, links_to, unlink
 from ._seals import Sealed, seal, verify_seals
 from ._sources import source, upsert_source
 from ._trail import EVENTS, record_event
 
 __all__ = [
     "EVENTS",
+    "GROUNDS",
     "RIGHTS",
     "Chain",
     "Sealed",

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
 
 from gangshen.apps.archive.models import Link
 from gangshen.engines.evidence import Ref, RefError
+from gangshen.web.hookpoints import HookPoint
 
-__all__ = ["Chain", "chain", "link", "links_to", "unlink"]
+__all__ = ["GROUNDS", "Chain", "chain", "link", "links_to", "unlink"]
 
 DEPTH = 8
 WIDTH = 200
+
+# scheme -> what a reference of it rests on, where that stands in a file or a row of its own rather than in links: the
+# decision of a match names the records and the edition of the policy, a record its source's file
+GROUNDS: HookPoint[Callable[[Ref], Iterable[str]]] = HookPoint("grounds of a reference")
 
 
 def link(ref: Ref | str, owner: Ref | str) -> Link:
@@ -60,26 +65,43 @@ def _owners(ref: str) -> list[str]:
     return list(dict.fromkeys([ref, *map(str, whole)]))
 
 
+def _grounds(ref: str) -> Iterable[str]:
+    try:
+        parsed = Ref.parse(ref)
+    except RefError:
+        return ()
+    return GROUNDS.get(parsed.scheme)(parsed) if parsed.scheme in GROUNDS else ()
+
+
+def _below(level: list[Chain]) -> Iterator[tuple[Chain, str]]:
+    above: dict[str, list[Chain]] = {}
+    for one in level:
+        for owner in _owners(one.ref):
+            above.setdefault(owner, []).append(one)
+    for held in Link.objects.filter(owner__in=above).order_by("owner", "pk"):
+        yield from ((one, held.ref) for one in above[held.owner])
+    for one in level:
+        yield from ((one, ref) for ref in _grounds(one.ref))
+
+
 def chain(ref: Ref | str, *, depth: int = DEPTH) -> Chain:
     """What ``ref`` rests on, level by level, one query a level; each reference is opened once."""
     top = Chain(str(ref))
     level, seen = [top], {top.ref}
     for _step in range(depth):
-        above: dict[str, list[Chain]] = {}
-        for one in level:
-            for owner in _owners(one.ref):
-                above.setdefault(owner, []).append(one)
-        level = []
-        for held in Link.objects.filter(owner__in=above).order_by("owner", "pk"):
-            for one in above[held.owner]:
-                if len(one.rests_on) >= WIDTH:
-                    one.cut += 1
-                    continue
-                part = Chain(held.ref)
-                one.rests_on.append(part)
-                if held.ref not in seen:
-                    seen.add(held.ref)
-                    level.append(part)
-        if not level:
+        found: list[Chain] = []
+        for one, below in _below(level):
+            if any(part.ref == below for part in one.rests_on):
+                continue
+            if len(one.rests_on) >= WIDTH:
+                one.cut += 1
+                continue
+            part = Chain(below)
+            one.rests_on.append(part)
+            if below not in seen:
+                seen.add(below)
+                found.append(part)
+        if not found:
             break
+        level = found
     return top
