@@ -11,7 +11,7 @@ from gangshen.apps.identity.listings import ORGANISATIONS, USERS
 from gangshen.apps.identity.models import User
 from gangshen.web.api import TOKEN_AUTH
 from gangshen.web.hookpoints import NAVIGATION, NavigationEntry
-from gangshen.web.listing import LISTINGS
+from gangshen.web.listing import LISTINGS, MAY
 
 
 def _owner_of(plain: str) -> User | None:
@@ -21,6 +21,7 @@ def _owner_of(plain: str) -> User | None:
     return user
 
 
+MAY.register("roles", allowed)  # default deny: a list of a model is open as roles.csv says, whatever it declares
 TOKEN_AUTH.register("token", _owner_of)
 LISTINGS.register("users", USERS)
 LISTINGS.register("organisations", ORGANISATIONS)

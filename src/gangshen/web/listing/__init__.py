@@ -1,12 +1,13 @@
 """The declarative listing: one declaration gives page, API, Excel, CSV and the command line of a list."""
 
-from ._declare import LISTINGS, READ, Action, Column, Filter, Listing, View
+from ._declare import LISTINGS, MAY, READ, Action, Column, Filter, Listing, View
 from ._files import as_csv, as_excel
 from ._query import Condition, ListingError, Query
 from ._result import Result, as_json, as_text, rows
 
 __all__ = [
     "LISTINGS",
+    "MAY",
     "READ",
     "Action",
     "Column",

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from gangshen.web.hookpoints import HookPoint
 
-__all__ = ["LISTINGS", "READ", "Action", "Column", "Filter", "Listing", "View"]
+__all__ = ["LISTINGS", "MAY", "READ", "Action", "Column", "Filter", "Listing", "View"]
 
 ColumnKind = Literal[
     "text", "label", "money", "number", "percent", "date", "moment", "bool", "status", "link", "ref", "marks", "dots"
@@ -144,5 +144,7 @@ class Listing:
 
 
 LISTINGS: HookPoint[Listing] = HookPoint("listing")
+# a right on the model of a list's rows, over what the list itself allows: (actor, "view" or "export", model) -> bool
+MAY: HookPoint[Callable[[Actor, str, Any], bool]] = HookPoint("right to a list")
 # who read which list, by which channel, how many rows: (listing, actor, channel, count) -> None
 READ: HookPoint[Callable[[Listing, Actor, str, int], None]] = HookPoint("reading of a list")

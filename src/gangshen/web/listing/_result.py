@@ -12,11 +12,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import QueryDict
 
 from . import _cells
-from ._declare import READ, Actor, Column, Listing, Row
+from ._declare import MAY, READ, Actor, Column, Listing, Row
 from ._query import Query, choices_of, read
 from ._sources import Rows, rows_of
 
-__all__ = ["Result", "as_json", "as_text", "rows"]
+__all__ = ["Result", "as_json", "as_text", "open_to", "rows"]
 
 
 @dataclass(slots=True)
@@ -31,6 +31,7 @@ class Result:
     unknown: int
     rows: list[Row]
     source: Rows  # all rows that fit, for exports
+    exportable: bool = True  # may the actor take the rows away?
 
     @property
     def pages(self) -> int:
@@ -65,10 +66,14 @@ def rows(
     one page.
     """
     export = channel in ("excel", "csv")
-    if not listing.allowed(actor) or (export and not listing.exportable(actor)):
+    if not listing.allowed(actor):
+        raise PermissionDenied
+    given = listing.source(actor)
+    exportable = bool(listing.exportable(actor)) and _may(actor, "export", given)
+    if not _may(actor, "view", given) or (export and not exportable):
         raise PermissionDenied
     query = read(listing, actor, params, strict=strict)
-    source = rows_of(listing.source(actor))
+    source = rows_of(given)
     if query.text and listing.search_fields:
         source = source.search(query.text, listing.search_fields)
     fitting = _keep(source, query, unknown=query.unknown)
@@ -85,7 +90,18 @@ def rows(
     held = [] if export else fitting.slice(start, start + query.size)
     for heard in READ:
         heard(listing, actor, channel, total if export else len(held))
-    return Result(listing, actor, query, columns, total, unknown, held, fitting)
+    return Result(listing, actor, query, columns, total, unknown, held, fitting, exportable)
+
+
+def open_to(listing: Listing, actor: Actor) -> bool:
+    """May ``actor`` read this list at all?"""
+    return bool(listing.allowed(actor)) and _may(actor, "view", listing.source(actor))
+
+
+def _may(actor: Actor, action: str, source: Any) -> bool:
+    """The rights on a model hold for every list of it, also for one that forgot to ask."""
+    model = getattr(source, "model", None)
+    return model is None or all(may(actor, action, model) for may in MAY)
 
 
 def _keep(source: Rows, query: Query, *, unknown: bool) -> Rows:

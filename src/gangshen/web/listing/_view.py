@@ -85,7 +85,7 @@ class ListView:
 
     @property
     def exportable(self) -> bool:
-        return bool(self.listing.exportable(self.result.actor))
+        return self.result.exportable
 
     @property
     def span(self) -> int:

@@ -13,7 +13,7 @@ from gangshen.web.formatting import label
 
 from ._cells import head
 from ._declare import LISTINGS, Listing
-from ._result import as_json, rows
+from ._result import as_json, open_to, rows
 
 __all__ = ["router"]
 
@@ -58,7 +58,7 @@ class ErrorOut(Schema):
 
 @router.get("", response=list[ListOut], summary="The lists open to you, with their columns and filters")
 def index(request: HttpRequest) -> list[dict[str, Any]]:
-    return [_described(one, request.user) for one in LISTINGS if one.allowed(request.user)]
+    return [_described(one, request.user) for one in LISTINGS if open_to(one, request.user)]
 
 
 def _described(one: Listing, actor: Any) -> dict[str, Any]:
