@@ -12,8 +12,6 @@ screenshots  take the pictures of docs/images
 """
 
 # Kept readable by old Pythons, so that they can say which one is needed.
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess
@@ -45,7 +43,7 @@ def _need_python():
     )
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments):
     _need_python()
     from _shell import Stop, say
     from _verbs import VERBS
