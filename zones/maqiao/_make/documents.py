@@ -32,6 +32,7 @@ OUTPUTS = {
     "statistics-2025": ".md",
     "compute-subsidy": ".docx",
     "support-measures": ".docx",
+    "training-voucher-draft": ".docx",
     "operating-plan-2026": ".docx",
 }
 FACES = {
@@ -92,7 +93,7 @@ def pdf(name: str) -> bytes:
     base = ParagraphStyle("body", fontName="STSong-Light", fontSize=12, leading=22, firstLineIndent=24, wordWrap="CJK")
     styles = {
         "body": base,
-        "title": ParagraphStyle("title", base, fontSize=18, leading=28, alignment=TA_CENTER, firstLineIndent=0),
+        "title": ParagraphStyle("title", base, fontSize=16, leading=26, alignment=TA_CENTER, firstLineIndent=0),
         "section": ParagraphStyle("section", base, fontSize=14),
         "subsection": base,
         "note": ParagraphStyle("note", base, fontSize=9, leading=14, firstLineIndent=0),
