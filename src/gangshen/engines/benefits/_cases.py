@@ -25,6 +25,7 @@ from gangshen.engines.vocabulary import CellError, UnknownAttribute, Vocabulary
 from ._amount import Interval, amount
 from ._check import check_benefit
 from ._policy import Case, Policy, PolicyVersion, Status
+from ._settled import settled
 
 __all__ = ["CaseResult", "check_policy", "coverage", "facts_of", "run_cases"]
 
@@ -137,7 +138,7 @@ def _stands(id: str, quote: str, span: Any, basis: str, texts: Mapping[str, str]
 
 def check_policy(policy: Policy, vocabulary: Vocabulary) -> list[RuleProblem]:
     """Everything that keeps a policy's editions from being used: faults of rule and benefit, failing cases, and, for an
-    edition in force, no case for a yes or for a no."""
+    edition in force, no case for a yes or for a no that data can come to."""
     found: list[RuleProblem] = []
     for edition in policy.versions:
         where = f"{policy.id} {edition.version}"
@@ -152,7 +153,7 @@ def check_policy(policy: Policy, vocabulary: Vocabulary) -> list[RuleProblem]:
         for result in results:
             found.extend(RuleProblem(f"{where}: case {result.case}", None, words) for words in result.differences)
         wanted = {case.expect.decision for case in edition.cases}
-        missing = [one for one in (Decision.YES, Decision.NO) if one not in wanted]
+        missing = [one for one in (Decision.YES, Decision.NO) if one in settled(edition.eligibility) - wanted]
         if missing and edition.status is Status.IN_FORCE:
             listed = ", ".join(one.value for one in missing)
             words = Text(zh=f"没有结论为 {listed} 的案例（补上）", en=f"no case comes to {listed} (add one)")

@@ -1,0 +1,121 @@
+"""The demo zone in a database: loaded whole, with work to do on its day, and written out again the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from gangshen.apps.archive.models import Source
+from gangshen.apps.documents.models import Document
+from gangshen.apps.identity import services as identity
+from gangshen.apps.identity.models import Organisation, Role, RoleGrant
+from gangshen.apps.money import services as money
+from gangshen.apps.money.models import Programme
+from gangshen.apps.plans import services as plans
+from gangshen.apps.plans.models import Assignment, Report, Target, Task
+from gangshen.apps.policies.services import editions_in_force
+from gangshen.apps.registers.services import facts, snapshot
+from gangshen.cli import folders
+from gangshen.engines.evidence import Ref
+
+ZONE = Path(__file__).parents[2] / "zones" / "maqiao"
+
+
+@pytest.fixture
+def maqiao(transactional_db: None) -> None:
+    folders.fill(ZONE)
+
+
+@pytest.mark.usefixtures("maqiao")
+def test_the_zone_is_whole() -> None:
+    today = identity.today()
+    assert today.isoformat() == "2026-11-20"
+    frame = snapshot().frame
+    assert frame.height == 310
+    assert frame["synthetic"].sum() == 300
+    _roles_have_someone()
+    _documents_are_read()
+    _work_is_due()
+    _policies_apply()
+    assert money.check() == []
+    used = money.balance(Programme.objects.get(key="compute-subsidy"), 2026)
+    assert used.available * 100 // used.appropriated == 18
+    assert not Source.objects.filter(key__startswith="synthetic-").exclude(synthetic=True).exists()
+
+
+def _roles_have_someone() -> None:
+    held = set(RoleGrant.objects.values_list("role", flat=True))
+    assert held == set(Role.values) - {"provider"}
+    assert len(identity.demo_users()) == 13
+    firm = Organisation.objects.get(users__username="firm")
+    assert firm.synthetic and facts(firm.key, identity.today())
+
+
+def _documents_are_read() -> None:
+    kinds = dict(Document.objects.filter(readings__current=True).values_list("key", "readings__kind"))
+    assert kinds == {
+        "work-plan-2019": "plan",
+        "robot-action-plan-draft": "plan",
+        "operating-plan-2026": "plan",
+        "compute-subsidy": "policy",
+        "support-measures": "policy",
+        "equipment-renewal": "policy",
+        "training-voucher-draft": "policy",
+        "statistics-2025": "none",
+    }
+    assert Task.objects.filter(plan__key="robot-action-plan-draft").count() == 18
+    assert not Assignment.objects.filter(unit=None).exists(), "every printed unit is an organisation of the zone"
+    hashes = dict(Document.objects.filter(readings__current=True).values_list("key", "readings__text_hash"))
+    for kept in (*Task.objects.all(), *Target.objects.all()):
+        ref = Ref.parse(kept.evidence)
+        assert ref.at == hashes[ref.id], f"{kept.key}: run plans.py"
+
+
+def _work_is_due() -> None:
+    today = identity.today()
+    (operating,) = plans.status(today, plan="operating-plan-2026")
+    lights = {task["number"]: (task["reason"], task["workdays"]) for task in operating["tasks"]}
+    assert lights["3"] == ("overdue", -4)
+    assert lights["1"] == ("overdue", -2)
+    assert lights["4"] == ("soon", 2)
+    assert lights["9"][0] == "closed"
+    assert lights["10"][0] == "reported"
+    stood = {target["subject"]: target["status"] for target in operating["targets"]}
+    assert stood["训练设备安装并通电"] == "missed"
+    assert stood["算力池日均利用率"] == "met"
+    assert stood["区内智能机器人产业产值"] == "behind"
+    assert stood["发布第三批场景需求"] == "unknown"
+    assert set(Report.objects.values_list("state", flat=True)) == set(Report.State.values)
+    (robots,) = plans.status(today, plan="robot-action-plan-draft")
+    assert robots["draft"] and {task["reason"] for task in robots["tasks"]} == {"draft"}
+    (work,) = plans.status(today, plan="work-plan-2019")
+    assert {target["status"] for target in work["targets"]} == {"unknown"}
+
+
+def _policies_apply() -> None:
+    applying = {edition.key for edition in editions_in_force(identity.today())}
+    assert len(applying) == 12
+    assert "training-voucher" not in applying, "a text for comment is no law"
+
+
+@pytest.mark.full
+@pytest.mark.usefixtures("maqiao")
+def test_written_out_loaded_and_written_out_again_is_the_same(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    folders.export(first)
+    call_command("flush", interactive=False, verbosity=0)
+    folders.fill(first)
+    folders.export(second)
+    files = {file.relative_to(first).as_posix(): file.read_bytes() for file in first.rglob("*") if file.is_file()}
+    again = {file.relative_to(second).as_posix(): file.read_bytes() for file in second.rglob("*") if file.is_file()}
+    assert sorted(files) == sorted(again)
+    assert [name for name in files if files[name] != again[name]] == []
+    missing = {name for name in _made_by_hand() if name not in files}
+    assert missing == set()
+
+
+def _made_by_hand() -> set[str]:
+    files = (file.relative_to(ZONE) for file in ZONE.rglob("*") if file.is_file())
+    return {file.as_posix() for file in files if not file.parts[0].startswith(("_", "."))}
