@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from gangshen.apps.documents.models import Document
+from gangshen.apps.identity.access import allowed
 from gangshen.web.listing import Column, Filter, Listing, View
 
 __all__ = ["DOCUMENTS"]
@@ -83,4 +84,6 @@ DOCUMENTS = Listing(
     row_url=lambda one: reverse("documents:document", args=[one.key]),
     marks=_marks,
     nav_key="documents",
+    allowed=lambda user: allowed(user, "view", Document),
+    exportable=lambda user: allowed(user, "export", Document),
 )

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from gangshen.apps.identity.access import allowed
 from gangshen.apps.identity.services import today
 from gangshen.apps.plans import services
 from gangshen.apps.plans.models import Assignment, Plan, Target, Task
@@ -71,6 +72,8 @@ TASKS = Listing(
     marks=lambda task: ["draft"] if task.plan.draft else [],
     scope=_("drafts are tracked, not chased"),
     nav_key="plans.tasks",
+    allowed=lambda user: allowed(user, "view", Task),
+    exportable=lambda user: allowed(user, "export", Task),
 )
 
 TARGETS = Listing(
@@ -100,4 +103,6 @@ TARGETS = Listing(
     row_url=lambda target: reverse("plans:target", args=[target.key]),
     marks=lambda target: ["draft"] if target.plan.draft else [],
     nav_key="plans.targets",
+    allowed=lambda user: allowed(user, "view", Target),
+    exportable=lambda user: allowed(user, "export", Target),
 )
