@@ -158,3 +158,11 @@ def test_every_reading_is_told_to_who_listens(browser: Client, monkeypatch: pyte
     browser.get("/api/lists/sample-tasks")
     browser.get("/lists/sample-tasks.xlsx")
     assert heard == [("page", 2), ("api", 3), ("excel", 3)]
+
+
+def test_an_empty_list_without_conditions_does_not_blame_the_conditions(
+    browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare = Listing("bare", "Bare", [Column("what", "What")], lambda actor: FRAME.clear())
+    monkeypatch.setattr(LISTINGS, "_entries", {"bare": (0, bare)})
+    assert "还没有内容" in browser.get("/lists/bare/").content.decode()

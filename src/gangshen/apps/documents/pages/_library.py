@@ -42,6 +42,7 @@ def library(request: HttpRequest) -> HttpResponse:
             "pending": open_items.count(),
             "to_check": open_items.values("reading__document").distinct().count(),
             "may_add": allowed(request.user, "add", Document),
+            "own_answer": True,
         },
     )
 
