@@ -57,8 +57,34 @@ def test_a_ratio_is_derived_from_one_year_only(firm: Source) -> None:
     assert (fact.value, fact.record_id, fact.period) == (5.0, None, "2025")
     assert snapshot(as_of=TODAY).frame.get_column("rd_ratio").to_list() == [5.0]
     add_record("a", {"revenue": 20_000}, firm, TODAY, None, NOW, period="2026")
+    fact = facts("a", TODAY)["rd_ratio"]  # the latest year in which both are known
+    assert (fact.value, fact.period) == (5.0, "2025")
+    assert snapshot(as_of=TODAY).frame.get_column("rd_ratio").to_list() == [5.0]
+
+
+def test_figures_of_no_common_year_give_no_ratio(firm: Source) -> None:
+    add_record("a", {"rd_expense": 500}, firm, TODAY, None, NOW, period="2024")
+    add_record("a", {"revenue": 20_000}, firm, TODAY, None, NOW, period="2025")
     assert "rd_ratio" not in facts("a", TODAY)
-    assert snapshot(as_of=TODAY).frame.get_column("rd_ratio").to_list() == [None]
+    row = snapshot(as_of=TODAY).frame.row(0, named=True)
+    assert (row["rd_ratio"], row["rd_ratio__stale"]) == (None, True)
+    asked = facts("a", TODAY, periods=True)
+    assert (asked["rd_ratio"].value, asked["rd_ratio"].stale) == (None, True)
+    assert (asked["revenue@2025"].value, asked["revenue@2024"].value) == (20_000, None)
+
+
+def test_rules_ask_for_a_year_in_columns_and_facts_alike(firm: Source) -> None:
+    for year, revenue in (("2023", 1), ("2024", 2), ("2025", 3)):
+        add_record("a", {"revenue": revenue, "rd_expense": 1}, firm, TODAY, None, NOW, period=year)
+    add_record("a", {"output_value_reported": 7}, firm, TODAY, None, NOW, period="2025")
+    add_record("a", {"output_value_reported": 9}, firm, TODAY, None, NOW, period="2026-01")
+    made, asked = snapshot(as_of=TODAY), facts("a", TODAY, periods=True)
+    dated = [name for name in made.frame.columns if "@" in name]
+    assert {"revenue@2023", "revenue@2026", "rd_ratio@2024", "output_value_reported@2025"} <= set(dated)
+    row = made.frame.row(0, named=True)
+    assert {name: row[name] for name in dated} == {name: asked[name].value for name in asked if "@" in name}
+    assert (row["revenue@2024"], row["revenue@2026"], row["rd_ratio@2024"]) == (2, None, 50.0)
+    assert row["output_value_reported@2025"] == 7
 
 
 def test_a_stated_ratio_is_kept_as_stated(firm: Source) -> None:

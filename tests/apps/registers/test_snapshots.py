@@ -117,3 +117,7 @@ class TestSnapshotEqualsFacts(TestCase):
                 fact = known.get(name)
                 assert row[name] == (fact.value if fact else None)
                 assert ids[name] == (fact.record_id if fact else None)
+            asked = facts(row["id"], TODAY, periods=True)
+            assert row["rd_ratio__stale"] == bool("rd_ratio" in asked and asked["rd_ratio"].stale)
+            dated = {name: row[name] for name in row if "@" in name}
+            assert dated == {name: asked[name].value for name in asked if "@" in name}

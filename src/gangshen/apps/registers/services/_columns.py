@@ -12,7 +12,7 @@ import polars as pl
 
 from gangshen.engines.vocabulary import Attribute, AttributeType, Period
 
-from ._law import period_end
+from ._law import asked_periods, period_end
 
 __all__ = ["ENTRY", "RECORDS", "Latest", "dtype", "latest"]
 
@@ -57,9 +57,10 @@ def dtype(attribute: Attribute) -> Any:
 class Latest:
     """``values``: ``id`` (subject), ``synthetic``, one column per attribute, ``<attribute>__stale`` where it can be.
 
-    ``records``: ``id`` and, per attribute, the id of the record believed (null where nothing is known).
-    ``periods``: ``id`` and, per attribute that is a figure of a period, which period.
-    All are sorted by ``id`` and have the same rows.
+    A figure of a period has a column per period that rules may ask for too (``revenue@2025``; of type Null when nobody
+    states it). ``records``: ``id`` and, per attribute and period, the id of the record believed (null where nothing is
+    known). ``periods``: ``id`` and, per figure of a period, which period is the latest known. All are sorted by ``id``
+    and have the same rows.
     """
 
     values: pl.DataFrame
@@ -89,6 +90,13 @@ def latest(records: pl.DataFrame, attributes: Iterable[Attribute], as_of: dt.dat
         if attribute.stale_after_days is not None:
             age = (pl.Series([as_of]).cast(pl.Date) - said.records.get_column("as_of").gather(at)).dt.total_days()
             values.append((age > attribute.stale_after_days).fill_null(False).alias(f"{attribute.id}__stale"))
+        for period in asked_periods(attribute, as_of):
+            at, name = said.believed(attribute, period), f"{attribute.id}@{period}"
+            if at.null_count() == len(at):
+                values.append(pl.Series(name, [None], dtype=pl.Null).new_from_index(0, len(at)))
+                continue
+            values.append(said.value(attribute, at).alias(name))
+            ids.append(said.records.get_column("id").gather(at).alias(name))
     return Latest(pl.DataFrame(values), pl.DataFrame(ids), pl.DataFrame(periods))
 
 
@@ -120,6 +128,7 @@ class _Statements:
         stored = {one.id: _stored(one) for one in attributes}
         self.decoded = text.str.json_decode(pl.Struct(stored)).struct.unnest() if stored else pl.DataFrame()
         self.nulls = _stated_nulls(text)
+        self.in_period: dict[str, Any] = {}
 
     def _order(self, *keys: str) -> Any:
         """Row numbers from least to most believed; a lower rank is believed more."""
@@ -132,10 +141,18 @@ class _Statements:
         made[self.subject[self.records.get_column("synthetic").to_numpy()]] = True
         return pl.Series("synthetic", made)
 
-    def believed(self, attribute: Attribute) -> pl.Series:
-        """Row of the believed record of each subject; null where none states the attribute."""
+    def _of_period(self, period: str) -> Any:
+        """Which rows speak of ``period``."""
+        if period not in self.in_period:
+            self.in_period[period] = (self.records.get_column("period") == period).to_numpy()
+        return self.in_period[period]
+
+    def believed(self, attribute: Attribute, period: str | None = None) -> pl.Series:
+        """Row of the believed record of each subject (of ``period`` only, when given); null where none states it."""
         stated = self.decoded.get_column(attribute.id).is_not_null().to_numpy().copy()
         stated[self.nulls.get(attribute.id, [])] = True
+        if period is not None:
+            stated &= self._of_period(period)
         order = self.of_states if attribute.period is Period.STATE else self.of_periods
         rows = order[stated[order]]
         position = np.full(self.subjects.len(), -1, np.int64)

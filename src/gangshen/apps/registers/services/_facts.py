@@ -14,8 +14,8 @@ from gangshen.apps.identity.models import Organisation, User
 from gangshen.apps.registers.models import Batch, Record
 from gangshen.engines.vocabulary import Access, Attribute
 
-from ._derived import derive
-from ._law import Fact, believe, conflicting, read, statement_of
+from ._derived import dated_keys, derive
+from ._law import Fact, believe, believe_periods, conflicting, read, statement_of
 from ._vocabulary import attributes, vocabulary
 
 __all__ = ["Said", "facts", "history", "live_records", "may_see", "personal", "readable_attributes"]
@@ -43,21 +43,30 @@ def facts(
     *,
     entity: str = "enterprise",
     known_at: dt.datetime | None = None,
+    periods: bool = False,
 ) -> dict[str, Fact]:
     """Attribute → what is believed at ``as_of`` (derived ones included), for what ``user`` may read; None reads all.
 
-    ``known_at`` leaves out what was recorded later: the ground on which a past decision stood.
+    ``known_at`` leaves out what was recorded later: the ground on which a past decision stood. ``periods`` adds what
+    rules ask for by period, ``revenue@2025``, as the snapshot's columns have it: what is not known of a period is there
+    with the value None.
     """
     known = attributes(entity)
     records = live_records(entity).filter(subject=subject)
     if known_at is not None:
         records = records.filter(recorded_at__lte=known_at)
-    found = believe(map(statement_of, records.select_related("source")), known, as_of)
-    found = derive(found, as_of, entity)
+    said = [statement_of(record) for record in records.select_related("source")]
+    dated = believe_periods(said, known, as_of)
+    found, dated = derive(believe(said, known, as_of), dated, as_of, entity)
+    if periods:
+        unknown = Fact(value=None, record_id=None, source="", as_of=as_of)
+        found |= {key: dated.get(key, unknown) for key in dated_keys(as_of, entity)}
+    else:
+        found = {name: fact for name, fact in found.items() if fact.value is not None or fact.record_id is not None}
     if user is None:
         return found
     may = readable_attributes(user, entity, own=is_own(user, subject))
-    return {name: fact for name, fact in found.items() if name in may}
+    return {name: fact for name, fact in found.items() if name.partition("@")[0] in may}
 
 
 def is_own(user: User, subject: str) -> bool:

@@ -24,7 +24,9 @@ from gangshen.engines.vocabulary import Attribute, AttributeType, Period
 __all__ = [
     "Fact",
     "Statement",
+    "asked_periods",
     "believe",
+    "believe_periods",
     "conflicting",
     "entry_key",
     "in_force",
@@ -89,6 +91,17 @@ def period_end(period: str) -> dt.date:
     month = int(found["month"] or int(found["quarter"] or 4) * 3)
     following = dt.date(int(found["year"]) + month // 12, month % 12 + 1, 1)
     return following - dt.timedelta(days=1)
+
+
+def asked_periods(attribute: Attribute, as_of: dt.date) -> tuple[str, ...]:
+    """Periods a rule may ask of a figure at ``as_of``: this year and three before; of a shorter figure four quarters too."""
+    if attribute.period is Period.STATE or attribute.type is AttributeType.LIST:
+        return ()
+    years = [str(as_of.year - back) for back in range(4)]
+    if attribute.period is Period.YEAR:
+        return tuple(years)
+    last = as_of.year * 4 + (as_of.month - 1) // 3
+    return (*years, *(f"{number // 4}Q{number % 4 + 1}" for number in range(last, last - 4, -1)))
 
 
 def read(attribute: Attribute, stored: Any) -> Any:
@@ -174,6 +187,20 @@ def believe(statements: Iterable[Statement], attributes: Mapping[str, Attribute]
                 if name in attributes:
                     said.setdefault(name, []).append(statement)
     return {name: _fact(attributes[name], about, as_of) for name, about in said.items()}
+
+
+def believe_periods(
+    statements: Iterable[Statement], attributes: Mapping[str, Attribute], as_of: dt.date
+) -> dict[str, Fact]:
+    """``attribute@2025`` → what is believed of that period, for the periods of :func:`asked_periods`."""
+    known = [one for one in statements if one.as_of <= as_of]
+    found: dict[str, Fact] = {}
+    for attribute in attributes.values():
+        for period in asked_periods(attribute, as_of):
+            said = [one for one in known if one.period == period and attribute.id in one.values]
+            if said:
+                found[f"{attribute.id}@{period}"] = _fact(attribute, said, as_of)
+    return found
 
 
 def _fact(attribute: Attribute, said: list[Statement], as_of: dt.date) -> Fact:
