@@ -40,8 +40,12 @@ def dated_keys(as_of: dt.date, entity: str = "enterprise") -> list[str]:
     return [
         f"{attribute.id}@{period}"
         for attribute in attributes(entity).values()
-        for period in asked_periods(attribute, as_of)
-        or (_years(words, attribute, as_of) if attribute.expression is not None else ())
+        for period in dict.fromkeys(
+            (
+                *asked_periods(attribute, as_of),
+                *(_years(words, attribute, as_of) if attribute.expression is not None else ()),
+            )
+        )
     ]
 
 
