@@ -152,3 +152,24 @@ def test_an_export_of_a_list_is_on_record() -> None:
     assert client.get("/lists/organisations.xlsx").status_code == 200
     entry = LogEntry.objects.first()
     assert (entry.event, entry.object_repr, entry.additional_data["rows"]) == ("export", "list:organisations", 0)
+
+
+def test_a_document_and_a_record_rest_on_the_file_they_came_in(auditor: Client) -> None:
+    from gangshen.apps.documents.models import Document, Reading
+    from gangshen.apps.registers.models import Batch, Record
+
+    old, new, table = (services.store(name.encode(), f"{name}.txt", now=NOW) for name in ("old", "new", "table"))
+    document = Document.objects.create(key="plan", title="Plan", file=new, created_at=NOW)
+    Reading.objects.create(document=document, file=old, text_file=old, text_hash="ab", reader="r", kind="plan", data={}, created_at=NOW)  # fmt: skip
+    batch = Batch.objects.create(source=services.upsert_source("s", name="S"), file=table, state="live", created_at=NOW)
+    record = Record.objects.create(
+        subject="e1", source=batch.source, batch=batch, as_of=NOW, recorded_at=NOW, values={}
+    )
+    below = {
+        ref: [one.ref for one in services.chain(ref).rests_on]
+        for ref in ("doc:plan", "doc:plan@ab#0-3", f"rec:{record.pk}#revenue", "rec:x", "doc:none")
+    }
+    assert below["doc:plan"] == [f"file:{new.sha256}"]
+    assert below["doc:plan@ab#0-3"] == [f"file:{old.sha256}"]
+    assert below[f"rec:{record.pk}#revenue"] == [f"file:{table.sha256}"]
+    assert below["rec:x"] == below["doc:none"] == []

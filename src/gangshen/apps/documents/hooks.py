@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from gangshen.apps.archive.access import OWN_FILES
+from gangshen.apps.archive.services import GROUNDS
 from gangshen.apps.documents import background, services
 from gangshen.apps.documents.api import router
 from gangshen.apps.documents.listings import DOCUMENTS
@@ -102,3 +105,18 @@ def _entries() -> Iterator[Entry]:
 
 
 SEARCH_SOURCES.register("documents", SearchSource(_("Documents"), _entries))
+
+
+def _grounds(refs: Sequence[Ref]) -> dict[Ref, list[str]]:
+    """The file whose reading a reference counts in; the document's own when it names none."""
+    keys = {ref.id for ref in refs}
+    read = Reading.objects.filter(document__key__in=keys).values_list("document__key", "text_hash", "file__sha256")
+    filed = Document.objects.filter(key__in=keys, file__isnull=False).values_list("key", "file__sha256")
+    held: dict[tuple[str, str | None], str] = {(key, None): sha256 for key, sha256 in filed}
+    held |= {(key, text_hash): sha256 for key, text_hash, sha256 in read}
+    found = {ref: held.get((ref.id, ref.at)) or held.get((ref.id, None)) for ref in refs}
+    return {ref: [f"file:{sha256}"] for ref, sha256 in found.items() if sha256}
+
+
+GROUNDS.register("doc", _grounds)
+OWN_FILES.register("documents", lambda user: Q(pk__in=Document.objects.for_user(user).values("file")))

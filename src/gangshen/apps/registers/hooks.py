@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from gangshen.apps.archive.services import GROUNDS
 from gangshen.apps.identity.access import allowed, grants, scope
 from gangshen.apps.runs.models import Run
 from gangshen.apps.runs.services import KINDS, SCHEDULES, RunKind, ScheduleDefaults
+from gangshen.engines.evidence import Ref
 from gangshen.engines.formats import Text
 from gangshen.engines.retrieval import Entry
 from gangshen.web.hookpoints import API_ROUTERS, NAVIGATION, RESOLVERS, SEARCH_SOURCES, NavigationEntry, SearchSource
@@ -136,3 +138,14 @@ def _words() -> Iterator[Entry]:
 
 SEARCH_SOURCES.register("enterprise", SearchSource(_("Enterprises"), _enterprises))
 SEARCH_SOURCES.register("word", SearchSource(_("Words of the data dictionary"), _words))
+
+
+def _grounds(refs: Sequence[Ref]) -> dict[Ref, list[str]]:
+    """The files in which records came."""
+    ids = {int(ref.id) for ref in refs if ref.id.isdigit()}
+    came = Record.objects.filter(pk__in=ids, batch__file__isnull=False).values_list("pk", "batch__file__sha256")
+    files = {str(pk): sha256 for pk, sha256 in came}
+    return {ref: [f"file:{files[ref.id]}"] for ref in refs if ref.id in files}
+
+
+GROUNDS.register("rec", _grounds)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
@@ -16,9 +17,9 @@ __all__ = ["GROUNDS", "Chain", "chain", "link", "links_to", "unlink"]
 DEPTH = 8
 WIDTH = 200
 
-# scheme -> what a reference of it rests on, where that stands in a file or a row of its own rather than in links: the
+# scheme -> what references of it rest on (asked for many at once), where that stands in a file or a row of its own rather than in links: the
 # decision of a match names the records and the edition of the policy, a record its source's file
-GROUNDS: HookPoint[Callable[[Ref], Iterable[str]]] = HookPoint("grounds of a reference")
+GROUNDS: HookPoint[Callable[[Sequence[Ref]], Mapping[Ref, Iterable[str]]]] = HookPoint("grounds of a reference")
 
 
 def link(ref: Ref | str, owner: Ref | str) -> Link:
@@ -65,12 +66,16 @@ def _owners(ref: str) -> list[str]:
     return list(dict.fromkeys([ref, *map(str, whole)]))
 
 
-def _grounds(ref: str) -> Iterable[str]:
-    try:
-        parsed = Ref.parse(ref)
-    except RefError:
-        return ()
-    return GROUNDS.get(parsed.scheme)(parsed) if parsed.scheme in GROUNDS else ()
+def _grounds(level: list[Chain]) -> Iterator[tuple[Chain, str]]:
+    asked: dict[str, dict[Ref, Chain]] = {}
+    for one in level:
+        with suppress(RefError):
+            parsed = Ref.parse(one.ref)
+            asked.setdefault(parsed.scheme, {})[parsed] = one
+    for scheme, nodes in asked.items():
+        if scheme in GROUNDS:
+            for ref, below in GROUNDS.get(scheme)(list(nodes)).items():
+                yield from ((nodes[ref], each) for each in below)
 
 
 def _below(level: list[Chain]) -> Iterator[tuple[Chain, str]]:
@@ -80,12 +85,11 @@ def _below(level: list[Chain]) -> Iterator[tuple[Chain, str]]:
             above.setdefault(owner, []).append(one)
     for held in Link.objects.filter(owner__in=above).order_by("owner", "pk"):
         yield from ((one, held.ref) for one in above[held.owner])
-    for one in level:
-        yield from ((one, ref) for ref in _grounds(one.ref))
+    yield from _grounds(level)
 
 
 def chain(ref: Ref | str, *, depth: int = DEPTH) -> Chain:
-    """What ``ref`` rests on, level by level, one query a level; each reference is opened once."""
+    """What ``ref`` rests on, level by level, one query a level and scheme; each reference is opened once."""
     top = Chain(str(ref))
     level, seen = [top], {top.ref}
     for _step in range(depth):
