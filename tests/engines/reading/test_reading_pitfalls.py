@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gangshen.engines.reading import Reading, Target, Task, read, to_scored
 from gangshen.engines.rules import ClauseKind, Operator
-from gangshen.engines.vocabulary import Attribute
+from gangshen.engines.vocabulary import Attribute, Vocabulary
 
 PLAN = "青禾区低空装备产业行动方案（2026-2028年）\n"
 POLICY = "青禾区支持低空装备产业若干措施\n"
@@ -400,6 +400,51 @@ def test_conditions_link_to_the_vocabulary() -> None:
         ("certificates", Operator.HAS_ANY, ("高新技术企业",), None)
     ]
     assert linked("对新纳统的规模以上工业企业，给予20万元奖励。") == [("above_scale", Operator.EQ, True, None)]
+
+
+def test_the_built_in_vocabulary_links_thresholds_titles_bases_and_ladders() -> None:
+    reading = read(
+        POLICY
+        + "1.支持研发。对上年度研发费用超过300万元且占营业收入比重不低于5%的企业，按研发费用的10%给予补助。\n"
+        + "2.梯度培育。对首次认定为专精特新中小企业、专精特新“小巨人”企业的，分别给予20万元、60万元奖励。\n"
+        + "3.支持新企业。成立不满五年的规上企业，给予5万元奖励。\n",
+        vocabulary=Vocabulary.load_builtin(),
+    )
+    research, ladder, young = reading.offers
+    assert [(c.attribute, c.operator, c.value, c.period) for c in research.conditions] == [
+        ("rd_expense", Operator.GT, 300, "last_year"),
+        ("rd_ratio", Operator.GE, 5, None),
+    ]
+    assert research.offer.benefit.base == "rd_expense"
+    assert ladder.offer.benefit.ladder == "certificates"
+    assert [(t.types, t.amount_fen) for t in ladder.offer.benefit.tiers] == [
+        (("专精特新中小企业",), 20_000_000),
+        (("专精特新“小巨人”企业",), 60_000_000),
+    ]
+    assert [(c.attribute, c.operator) for c in young.conditions] == [
+        ("registered_on", Operator.WITHIN_YEARS),
+        ("above_scale_declared", Operator.EQ),
+    ]
+
+
+def test_alternatives_over_two_attributes_are_not_made_a_conjunction() -> None:
+    reading = read(
+        POLICY
+        + "第一条 申请企业应当同时符合下列条件：\n（一）在青禾区登记注册；\n（二）属于规上企业，或者持有高新技术企业资质；\n（三）上年度设备投资不少于500万元。\n第二条 对企业给予20万元补助。\n",
+        vocabulary=Vocabulary.load_builtin(),
+    )
+    assert [(c.attribute, c.value) for c in reading.general_conditions] == [
+        (None, "在青禾区登记注册"),
+        (None, "属于规上企业，或者持有高新技术企业资质"),
+        ("equipment_investment", 500),
+    ]
+
+
+def test_a_task_is_due_when_its_text_says_so() -> None:
+    first, second = plan("1.发布清单。2026年11月18日前发布需求清单。\n2.建设平台。建设平台。\n").tasks
+    assert first.due is not None and first.due.isoformat() == "2026-11-18"
+    assert first.due_quote == "2026年11月18日前"
+    assert second.due is None
 
 
 def test_what_links_to_nothing_is_kept_untranslated_with_its_words() -> None:

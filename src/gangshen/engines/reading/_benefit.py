@@ -9,6 +9,7 @@ from gangshen.engines.rules import Span
 
 from ._amounts import Figure, Group
 from ._kinds import benefit_kind
+from ._linker import Linker
 
 __all__ = ["benefit_of"]
 
@@ -19,7 +20,7 @@ _LIST = re.compile(
 _LIST_HEAD = re.compile(r"^(?:对|对于|按照|新认定为|获得|新获评|首次认定为|新列入)+|(?:的|学历|企业|分别|给予|人才)+$")
 
 
-def benefit_of(text: str, row: list[Group], quote: str, span: Span) -> Benefit:
+def benefit_of(text: str, row: list[Group], quote: str, span: Span, linker: Linker) -> Benefit:
     """The benefit of one group, or the ladder of a 分别 row."""
     first, last = row[0], row[-1]
     rate, money = first.rate, first.money
@@ -37,10 +38,19 @@ def benefit_of(text: str, row: list[Group], quote: str, span: Span) -> Benefit:
         caps = _caps(first.caps)
     fixed = money if money is not None and rate is None and not tiers else None
     ranged = fixed is not None and fixed.low_fen != fixed.fen
+    base_label = _base(text, rate) if rate is not None else f"per {fixed.per}" if fixed and fixed.per else ""
+    base = linker.money(base_label) if rate is not None else None
+    titles = [linker.title(t.types[0]) if t.types else None for t in tiers]
+    ladder = None
+    if tiers and all(titles):
+        ladder = "certificates"
+        tiers = tuple(t.model_copy(update={"types": (name,)}) for t, name in zip(tiers, titles, strict=True))
     return Benefit(
         kind=_kind(text, row),
+        base=base.id if base else None,
+        ladder=ladder,
         rate=rate.rate if rate is not None and not tiers else None,
-        base_label=_base(text, rate) if rate is not None else f"per {fixed.per}" if fixed and fixed.per else "",
+        base_label=base_label,
         net_of_vat=bool(re.search(r"不含税|扣除增值税", text)),
         amount_fen=fixed.fen if fixed else None,
         up_to=any(

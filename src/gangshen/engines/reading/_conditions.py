@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
 
-from gangshen.engines.quantities import Quantity, convert
-from gangshen.engines.quantities import QuantityError as _QuantityError
+from gangshen.engines.quantities import Quantity
 from gangshen.engines.rules import Clause, ClauseKind, Operator, Span
 from gangshen.engines.vocabulary import Attribute, AttributeType
 
 from ._amounts import Figure
+from ._linker import Linker
 from ._view import Paragraph
 
-__all__ = ["Linker", "categorical", "numeric", "only_threshold", "worded"]
+__all__ = ["categorical", "numeric", "only_threshold", "worded"]
 
 _OPERATORS = {
     "ge": Operator.GE,
@@ -41,79 +39,20 @@ _FREE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Linker:
-    """Finds the attribute of the vocabulary that words speak of."""
-
-    names: tuple[tuple[str, Attribute], ...]
-    options: tuple[tuple[str, str, Attribute], ...]
-
-    @classmethod
-    def of(cls, vocabulary: Sequence[Attribute]) -> Linker:
-        names = [(n, a) for a in vocabulary for n in (a.label.zh, *a.synonyms) if len(n) >= 2]
-        options = [
-            (o.zh, o.zh, a)
-            for a in vocabulary
-            if a.type in (AttributeType.LIST, AttributeType.ENUM)
-            for o in a.options
-            if len(o.zh) >= 3
-        ]
-        by_length = sorted(names, key=lambda n: (-len(n[0]), n[1].id))
-        return cls(tuple(by_length), tuple(sorted(options, key=lambda o: (-len(o[0]), o[2].id))))
-
-    def number(self, words: str, quantity: Quantity) -> tuple[Attribute, str] | None:
-        """The attribute whose name stands last in ``words`` and whose unit can carry ``quantity``."""
-        best: tuple[int, int, Attribute, str] | None = None
-        for name, attribute in self.names:
-            at = words.rfind(name)
-            if at >= 0 and _carries(attribute, quantity):
-                rank = (at + len(name), len(name), attribute, name)
-                if best is None or rank[:2] > best[:2]:
-                    best = rank
-        return (best[2], best[3]) if best else None
-
-    def kinds(self, words: str) -> list[tuple[Attribute, str]]:
-        """List and enum options, and yes/no attributes, that ``words`` name; a longer name hides those inside it."""
-        out: list[tuple[Attribute, str]] = []
-        rest = words
-        for printed, option, attribute in self.options:
-            if printed in rest:
-                out.append((attribute, option))
-                rest = rest.replace(printed, "\0" * len(printed))
-        for name, attribute in self.names:
-            if attribute.type is AttributeType.BOOL and name in rest:
-                out.append((attribute, ""))
-                rest = rest.replace(name, "\0" * len(name))
-        return out
-
-
-def _carries(attribute: Attribute, quantity: Quantity) -> bool:
-    kind = attribute.type
-    if quantity.kind == "money":
-        return kind is AttributeType.MONEY
-    if quantity.kind == "percent":
-        return kind is AttributeType.PERCENT
-    if quantity.kind == "time":
-        return kind is AttributeType.DATE or (
-            kind in (AttributeType.NUMBER, AttributeType.COUNT) and attribute.unit in ("年", "个月", "月", "天", "岁")
-        )
-    if kind not in (AttributeType.COUNT, AttributeType.NUMBER):
-        return False
-    if not attribute.unit or attribute.unit == quantity.unit:
-        return True
-    try:
-        convert(1, quantity.unit, attribute.unit)
-    except _QuantityError:
-        return attribute.type is AttributeType.COUNT and quantity.kind == "count"
-    return True
-
-
 def numeric(
-    para: Paragraph, offset: int, text: str, figure: Figure, key: str, linker: Linker, edge: int = 0
+    para: Paragraph,
+    offset: int,
+    text: str,
+    figure: Figure,
+    key: str,
+    linker: Linker,
+    edge: int = 0,
+    before: str = "",
 ) -> Clause | None:
     """A threshold as a clause; None when the figure only counts or dates something.
 
-    ``edge`` is where the words before it may begin (the end of the figure before).
+    ``edge`` is where the words before it may begin (the end of the figure before); ``before`` the label of the
+    threshold before, which 占…比重 goes on with.
     """
     q = figure.quantity
     if q is None or not _is_threshold(text, q):
@@ -124,7 +63,7 @@ def numeric(
         words = text[max(text.rfind(c, 0, q.start) + 1 for c in "，；。：") : q.start]
     start, end = para.trimmed(offset + min(begin, q.start), offset + max(q.end, _clause_end(text, q.end)))
     first, last = para.span(start, end)
-    operator, value, attribute = _linked(text, words, q, linker)
+    operator, value, attribute = _linked(text, words, q, linker, before)
     return Clause(
         id=key,
         kind=ClauseKind.DATA if attribute else ClauseKind.UNTRANSLATED,
@@ -133,14 +72,14 @@ def numeric(
         value=value,
         unit=q.unit or None,
         period=next((name for pattern, name in _PERIOD if pattern.search(words)), None),
-        label=_label(words, text[q.end :], q),
+        label=(before if words.startswith("占") else "") + _label(words, text[q.end :], q),
         quote=para.source[first:last],
         span=Span(start=first, end=last),
     )
 
 
 def _linked(
-    text: str, words: str, q: Quantity, linker: Linker
+    text: str, words: str, q: Quantity, linker: Linker, before: str
 ) -> tuple[Operator, int | float | tuple[int | float, int | float], str | None]:
     """Operator, value and attribute: 达到 and 满 in a condition mean at least; years of a date are WITHIN_YEARS."""
     comparator = q.comparator
@@ -148,12 +87,17 @@ def _linked(
     if comparator == "eq" and (reached or re.match(r"及?以上|的", text[q.end :])):
         comparator = "ge"
     operator, value = _OPERATORS[comparator], q.value
-    link = linker.number(words + text[q.end : q.end + 10], q)
+    following = re.match(r"[^，。；、且并]{0,10}", text[q.end :])
+    link = linker.number(words, q) or linker.number(following[0] if following else "", q)
+    if link is None and words.startswith("占"):  # 研发费用超过300万元且占营业收入比重不低于5%
+        link = linker.number(before + words, q)
     if link is None or q.approximate:
         return operator, value, None
-    if link[0].type is AttributeType.DATE and comparator in ("le", "lt") and not isinstance(value, tuple):
-        return Operator.WITHIN_YEARS, value / 12 if q.unit in ("个月", "月") else value, link[0].id
-    return operator, value, link[0].id
+    if link.type is AttributeType.DATE:
+        if comparator not in ("le", "lt") or isinstance(value, tuple):
+            return operator, value, None  # no comparison says "at least n years old"
+        return Operator.WITHIN_YEARS, value / 12 if q.unit in ("个月", "月") else value, link.id
+    return operator, value, link.id
 
 
 def _clause_end(text: str, at: int) -> int:
@@ -268,7 +212,7 @@ def categorical(
             continue
         if not (2 if step else 3) <= len(bare) <= 90 or _DROP.match(piece) or _EMPTY.fullmatch(bare):
             continue
-        if only_threshold(text, a, b, thresholds):
+        if only_threshold(text, a, b, thresholds) and not linker.kinds(bare):
             continue
         opens = text[a - 1 : a] == "对" or text[b : b + 1] == "的" or piece.endswith("的")
         short = len(bare) <= 12 and not opens
@@ -352,7 +296,7 @@ def worded(para: Paragraph, offset: int, a: int, b: int, words: str, key: str, l
                 span=span,
             )
         )
-    if made:
+    if len(made) == 1 or (made and "或" not in words):  # 或 between two attributes is no conjunction
         return made
     judged = re.search(r"一事一议|经(?:专家)?(?:评审|认定|评定|考核)|成效显著|优秀|较好|突出", words)
     return [

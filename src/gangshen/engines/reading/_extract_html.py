@@ -45,7 +45,22 @@ _BLOCKS = {
         "tbody",
     ),
 }
-_SKIPPED = {"script", "style", "nav", "noscript", "template", "svg", "select", "button", "iframe", "head", "textarea"}
+_SKIPPED = {
+    "script",
+    "style",
+    "nav",
+    "noscript",
+    "template",
+    "svg",
+    "select",
+    "button",
+    "iframe",
+    "head",
+    "textarea",
+    "footer",
+    "aside",
+    "form",
+}
 _VOID = {"br", "hr", "img", "input", "meta", "link", "source", "wbr", "area", "base", "col", "embed", "param", "track"}
 
 

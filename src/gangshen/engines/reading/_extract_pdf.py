@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import unicodedata
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -13,6 +14,10 @@ from ._model import SourceText
 
 __all__ = ["extract_pdf"]
 
+#: fonts that map common characters to the blocks of radicals: ⼈ is meant as 人
+_RADICALS = {
+    code: unicodedata.normalize("NFKC", chr(code)) for code in (*range(0x2F00, 0x2FD6), *range(0xF900, 0xFB00))
+}
 _LOCK = threading.Lock()  # PDFium is not safe for threads
 
 
@@ -67,7 +72,7 @@ def _page_lines(page: Any, number: int) -> list[Line]:
                 end -= 1
             if end <= start:
                 continue
-            bare = text[start:end].replace("\ufffe", "").replace("\x02", "").replace("\x00", "")
+            bare = text[start:end].translate(_RADICALS).replace("\ufffe", "").replace("\x02", "").replace("\x00", "")
             out.append(_placed(textpage, bare, start, end - 1, number) if placed else _unplaced(bare, len(out), number))
         return out
     finally:

@@ -7,7 +7,8 @@ import re
 from gangshen.engines.rules import Clause
 
 from ._amounts import figures
-from ._conditions import Linker, numeric, only_threshold, worded
+from ._conditions import numeric, only_threshold, worded
+from ._linker import Linker
 from ._outline import Outline
 from ._view import Paragraph, sentences
 
@@ -77,7 +78,11 @@ def _clauses(
     for number, (a, b) in enumerate(_spans(text, whom)):
         start, end = para.trimmed(offset + a, offset + b)
         words = para.text[start:end]
-        if len(words) < 4 or _ASIDE.match(words) or only_threshold(text, a, b, tuple(where)):
+        if (
+            len(words) < 4
+            or _ASIDE.match(words)
+            or (only_threshold(text, a, b, tuple(where)) and not linker.kinds(words))
+        ):
             continue
         fresh = worded(para, 0, start, end, words, f"{key}.w{number + 1}", linker)
         made += [c if c.attribute else c.model_copy(update={"label": label}) for c in fresh]

@@ -123,6 +123,8 @@ class Task(Item):
     part: Literal["task", "safeguard"] = "task"
     section: str = ""
     units: tuple[Unit, ...] = ()
+    due: dt.date | None = None  # the latest day by which its text says something is to be done
+    due_quote: str = ""
     body_start: int
     body_end: int
 

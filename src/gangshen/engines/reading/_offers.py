@@ -10,8 +10,9 @@ from gangshen.engines.rules import All, Any_, Clause, Node, Span
 
 from ._amounts import Figure, Group, figures, groups
 from ._benefit import benefit_of
-from ._conditions import Linker, categorical, numeric
+from ._conditions import categorical, numeric
 from ._kinds import benefit_kind
+from ._linker import Linker
 from ._model import Budget, OfferItem
 from ._outline import Outline
 from ._view import Paragraph, sentences
@@ -204,7 +205,7 @@ def _offers(
             clauses = [*(c for c in clauses if not _is_step(c)), *fresh]
         elif fresh or not items:
             clauses = fresh or clauses
-        items.append(_offer(para, offset, text, row, clauses, steps, context.section, key))
+        items.append(_offer(para, offset, text, row, clauses, steps, context.section, key, context.linker))
         edge = max(g.end for g in row)
     return items
 
@@ -233,7 +234,9 @@ def _conditions(
     last = start
     for figure in found:
         if figure.use == "condition" and start <= figure.start < end:
-            clause = numeric(para, offset, text, figure, f"{key}.n{len(made) + 1}", linker, last)
+            clause = numeric(
+                para, offset, text, figure, f"{key}.n{len(made) + 1}", linker, last, made[-1].label if made else ""
+            )
             joined = re.fullmatch(r"(?:及?以上)?[、和及或]", text[last : figure.start]) is not None
             last = figure.end
             if clause is None:
@@ -265,11 +268,12 @@ def _offer(
     steps: tuple[tuple[Clause, ...], ...],
     section: str,
     key: str,
+    linker: Linker,
 ) -> OfferItem:
     start, end = para.trimmed(offset, offset + len(text))
     first, last = para.span(start, end)
     span, quote = Span(start=first, end=last), para.source[first:last]
-    benefit = benefit_of(text, row, quote, span)
+    benefit = benefit_of(text, row, quote, span, linker)
     doubts = []
     if not clauses and not steps:
         doubts.append("no condition read")
@@ -305,7 +309,7 @@ def _free(para: Paragraph, start: int, text: str, context: _Context) -> list[Off
     a, b = para.trimmed(start, start + len(text))
     if b - a < 6:
         return []
-    clauses = categorical(para, start, text, (0, at), f"{key}.w", context.linker)
+    clauses, _ = _conditions(para, start, text, (0, at), figures(text), key, context.linker, [], False)
     first, last = para.span(a, b)
     span, quote = Span(start=first, end=last), para.source[first:last]
     service = re.search("免费", text) and not re.search("租", text)

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from typing import Literal
 
 from gangshen.engines.quantities import find
-from gangshen.engines.vocabulary import Attribute
+from gangshen.engines.vocabulary import Attribute, Vocabulary
 
-from ._conditions import Linker
 from ._general import general_conditions
 from ._header import header, main_kind_of_title
+from ._linker import Linker
 from ._lists import promised_lists
 from ._model import Header, Reading, SourceText, Task, Unread
 from ._offers import Offered, offers
@@ -25,7 +25,7 @@ from ._view import Paragraph, paragraphs, sentences
 __all__ = ["read"]
 
 
-def read(source: SourceText | str, *, vocabulary: Sequence[Attribute] = ()) -> Reading:
+def read(source: SourceText | str, *, vocabulary: Vocabulary | Sequence[Attribute] = ()) -> Reading:
     """Read a Chinese plan or policy; deterministic, never raises on any text.
 
     Offsets are code points of ``source`` (of ``source.text``). A text that is neither plan nor policy gives an empty

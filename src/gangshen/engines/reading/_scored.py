@@ -85,6 +85,7 @@ def _task(task: Any) -> dict[str, Any]:
         "title": task.title,
         "part": task.part,
         "section": task.section,
+        "due": task.due.isoformat() if task.due else None,
         "responsible_units": [u.name for u in units],
         "quote": task.quote,
         "start": task.start,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+
+from gangshen.engines.quantities import find_dates
 
 from ._model import Task, Unit
 from ._outline import Outline
@@ -107,7 +110,10 @@ def _task(
             unique.append(unit)
     unique += [_unit(p, u, True) for p, u in everywhere if u.name not in names]
     body = paras[last]
+    due, due_quote, dates = _due(paras[first : last + 1])
     doubts: tuple[str, ...] = () if unique else ("unassigned",)
+    if dates > 1:
+        doubts += ("several dates",)
     if len(heading.title) > 60:
         doubts += ("title may run into text",)
     return Task(
@@ -120,9 +126,20 @@ def _task(
         part="safeguard" if heading.part == "safeguard" else "task",
         section="/".join(heading.path),
         units=tuple(unique),
+        due=due,
+        due_quote=due_quote,
         body_start=paras[first].offsets[0],
         body_end=body.offsets[-1] + 1,
     )
+
+
+def _due(body: list[Paragraph]) -> tuple[dt.date | None, str, int]:
+    """The latest deadline in the text of a task, its words, and how many different ones there are."""
+    found = [(w.last, p.quote(w.start, w.end)) for p in body for w in find_dates(p.text) if w.deadline]
+    if not found:
+        return None, "", 0
+    day, quote = max(found)
+    return day, quote, len({d for d, _ in found})
 
 
 def _unit(para: Paragraph, unit: Named, inherited: bool) -> Unit:
