@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gangshen.engines.benefits import Policy, check_policy, coverage, run_cases
+from gangshen.engines.benefits import Policy, boundaries, check_policy, coverage, run_cases
 from gangshen.engines.formats import load_yaml
 from gangshen.engines.vocabulary import Vocabulary
 
@@ -93,3 +93,18 @@ def test_quotes_that_moved_or_vanished_are_found() -> None:
     gone = coverage(version, {"equipment-renewal": TEXT.replace("闵行区", "本区")})
     assert "no longer stand" in str(gone[0])
     assert "is not there" in str(coverage(version, {})[0])
+
+
+def test_every_threshold_is_tried_on_both_sides() -> None:
+    edges = boundaries(edited().versions[0], VOCABULARY)
+    assert [(edge.clause, edge.value - edge.edge, edge.decision) for edge in edges] == [
+        ("investment", -1, "no"),
+        ("investment", 0, "yes"),
+        ("investment", 1, "yes"),
+    ]
+    exclusive = boundaries(
+        edited(("operator: ge", "operator: gt"), ("500万元, above", "600万元, above")).versions[0], VOCABULARY
+    )
+    assert [edge.decision for edge in exclusive] == ["no", "no", "yes"]
+    nobody = edited().versions[0].model_copy(update={"cases": ()})
+    assert boundaries(nobody, VOCABULARY) == []

@@ -2,6 +2,7 @@
 
 from ._amount import Interval, amount
 from ._amounts import Amounts, amounts
+from ._boundaries import Boundary, boundaries
 from ._cases import CaseResult, check_policy, coverage, facts_of, run_cases
 from ._check import check_benefit
 from ._exclusive import Offered, Stacked, stack
@@ -23,6 +24,7 @@ __all__ = [
     "Amounts",
     "Benefit",
     "BenefitKind",
+    "Boundary",
     "Cap",
     "Case",
     "CaseResult",
@@ -41,6 +43,7 @@ __all__ = [
     "Window",
     "amount",
     "amounts",
+    "boundaries",
     "check_benefit",
     "check_policy",
     "coverage",

@@ -4,7 +4,7 @@ from ._batch import Batch, Matrix, compile_rules
 from ._check import check
 from ._columns import Columns, SnapshotError
 from ._decide import held_types, row_is_valid
-from ._facts import Fact, Reading, is_stale, read, subject_of
+from ._facts import Fact, Reading, is_stale, keys_of, read, subject_of
 from ._interpret import FAR, Prepared, interpret, prepare
 from ._model import All, Any_, AtLeast, Clause, ClauseKind, Decision, Node, None_, Operator, Reason, Span
 from ._nearest import Change, Nearest, nearest
@@ -49,6 +49,7 @@ __all__ = [
     "held_types",
     "interpret",
     "is_stale",
+    "keys_of",
     "nearest",
     "period_keys",
     "places",
