@@ -61,7 +61,7 @@ def test_a_fault_deep_in_a_rule_has_its_own_line() -> None:
         ("items: []\n---\nitems: []", 2, "one document"),
         ("items:\n  - id: a\n    starts: 2026-02-30", 3, "calendar"),
         ("items:\n  - id: a\n    cap: 5 千美元", 3, "no amount of money"),
-        ("items:\n  - id: a\n    cap: 5.5", 3, "write the unit"),
+        ("items:\n  - id: a\n    cap: 5.5", 3, "write 540万元"),
         ("[" * 3000, None, ""),
     ],
 )
@@ -133,3 +133,10 @@ def test_any_text_loads_or_is_refused(text: str | bytes) -> None:
         load_yaml(text, Shelf)
     except FormatError as error:
         assert error.problems
+
+
+def test_faults_of_a_model_speak_both_languages() -> None:
+    with pytest.raises(FormatError) as caught:
+        load_yaml("id: a\ncap: 五万", Item, name="s")
+    assert caught.value.in_language("zh-hans") == "s:2:cap: “五万”不是金额（写作 540万元）"
+    assert caught.value.in_language("en") == "s:2:cap: '五万' is no amount of money (write 540万元)"

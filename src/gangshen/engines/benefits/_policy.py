@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from gangshen.engines.formats import Fen, FormatError, Problem, Text, load_yaml
+from gangshen.engines.formats import Fault, Fen, FormatError, Problem, Text, load_yaml
 from gangshen.engines.rules import Decision, Node, Reason
 
 from ._model import Benefit
@@ -78,7 +78,7 @@ class FenRange(_Frozen):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.low > self.high:
-            raise ValueError("low is above high (swap them)")
+            raise Fault("low 高于 high（对调）", "low is above high (swap them)")
         return self
 
 
@@ -129,9 +129,10 @@ class PolicyVersion(_Frozen):
     @model_validator(mode="after")
     def _dated(self) -> Self:
         if self.status in (Status.IN_FORCE, Status.SUPERSEDED) and self.valid_from is None:
-            raise ValueError("an edition in force or superseded needs valid_from (add the day it took effect)")
+            en = "an edition in force or superseded needs valid_from (add the day it took effect)"
+            raise Fault("施行或已被取代的版本须写明 valid_from（补上施行日）", en)
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
-            raise ValueError("valid_to is before valid_from (correct the dates)")
+            raise Fault("valid_to 早于 valid_from（改正日期）", "valid_to is before valid_from (correct the dates)")
         return self
 
     def applies(self, as_of: dt.date) -> bool:
@@ -158,20 +159,21 @@ class Policy(_Frozen):
     def _consistent(self) -> Self:
         names = [version.version for version in self.versions]
         if len(set(names)) < len(names):
-            raise ValueError("two versions have the same name (rename one)")
+            raise Fault("两个版本同名（改名）", "two versions have the same name (rename one)")
         law = sorted(
             (v for v in self.versions if v.status is Status.IN_FORCE), key=lambda v: v.valid_from or dt.date.min
         )
         for earlier, later in pairwise(law):
             if earlier.valid_to is None or (later.valid_from and later.valid_from <= earlier.valid_to):
-                raise ValueError(
-                    f"versions {earlier.version} and {later.version} are in force on the same day"
-                    " (end the earlier one or mark it superseded)"
-                )
+                first, second = earlier.version, later.version
+                zh = f"版本 {first} 与 {second} 同日有效（结束前一版或标为已被取代）"
+                en = f"versions {first} and {second} are in force on the same day (end the earlier one)"
+                raise Fault(zh, en)
         keys = {document.key for document in self.documents}
         for version in self.versions:
             if version.basis and version.basis not in keys:
-                raise ValueError(f"basis {version.basis!r} is none of the documents (add it there)")
+                en = f"basis {version.basis!r} is none of the documents (add it there)"
+                raise Fault(f"依据“{version.basis}”不在 documents 中（补上）", en)
         return self
 
     def version_at(self, as_of: dt.date) -> PolicyVersion | None:

@@ -8,6 +8,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, PlainSerializer, SerializationInfo, WithJsonSchema
 
+from ._problem import Fault
+
 __all__ = ["Fen", "written_fen"]
 
 _YUAN = {"分": Decimal("0.01"), "元": Decimal(1), "万元": Decimal(10**4), "亿元": Decimal(10**8)}
@@ -17,11 +19,11 @@ _PATTERN = re.compile(r"(-?[\d,，]+(?:\.\d+)?)\s*(分|元|万元|亿元)")
 def _read(value: Any) -> Any:
     if not isinstance(value, str):
         if isinstance(value, float):
-            raise ValueError("money is whole fen or text with its unit, such as 540万元 (write the unit)")
+            raise Fault("金额须带单位（写作 540万元）", "money is whole fen or text with its unit (write 540万元)")
         return value
     found = _PATTERN.fullmatch(value.strip())
     if found is None:
-        raise ValueError(f"{value!r} is no amount of money (write a figure with 元, 万元 or 亿元, such as 540万元)")
+        raise Fault(f"“{value}”不是金额（写作 540万元）", f"{value!r} is no amount of money (write 540万元)")
     yuan = Decimal(re.sub("[,，]", "", found[1])) * _YUAN[found[2]]
     return int((yuan * 100).quantize(Decimal(1), ROUND_HALF_UP))
 

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 from ._text import Text
 
-__all__ = ["FormatError", "Problem"]
+__all__ = ["Fault", "FormatError", "Problem"]
+
+
+class Fault(ValueError):
+    """A value that cannot be taken, said in both languages; raised by validators of file models."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        self.message = Text(zh=zh, en=en)
+        super().__init__(en)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from gangshen.engines.formats import Text
+from gangshen.engines.formats import Fault
 from gangshen.engines.vocabulary import (
     Access,
     Attribute,
@@ -48,12 +48,8 @@ _MANY = frozenset(
 )
 
 
-class ClauseError(ValueError):
+class ClauseError(Fault):
     """A clause that cannot be tested as written; ``message`` says why and what to write."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        self.message = Text(zh=zh, en=en)
-        super().__init__(en)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from gangshen.engines.formats import Text
+from gangshen.engines.formats import Fault
 
 from ._model import Attribute, AttributeType
 from ._units import convert, unit_factor
@@ -32,12 +32,8 @@ _USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 Canonical = Callable[[str], str | None]
 
 
-class CellError(ValueError):
+class CellError(Fault):
     """A text is no value of the attribute; ``message`` says why and what to write, in both languages."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        self.message = Text(zh=zh, en=en)
-        super().__init__(en)
 
 
 def uscc_is_valid(code: str) -> bool:
