@@ -167,9 +167,9 @@ def test_a_document_and_a_record_rest_on_the_file_they_came_in(auditor: Client) 
     )
     below = {
         ref: [one.ref for one in services.chain(ref).rests_on]
-        for ref in ("doc:plan", "doc:plan@ab#0-3", f"rec:{record.pk}#revenue", "rec:x", "doc:none")
+        for ref in ("doc:plan", "doc:plan@ab#0-3", f"rec:{record.pk}#revenue", "rec:x", "doc:none", f"rec:{9**30}")
     }
     assert below["doc:plan"] == [f"file:{new.sha256}"]
     assert below["doc:plan@ab#0-3"] == [f"file:{old.sha256}"]
     assert below[f"rec:{record.pk}#revenue"] == [f"file:{table.sha256}"]
-    assert below["rec:x"] == below["doc:none"] == []
+    assert below[f"rec:{9**30}"] == below["rec:x"] == below["doc:none"] == []

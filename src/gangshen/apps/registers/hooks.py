@@ -142,7 +142,7 @@ SEARCH_SOURCES.register("word", SearchSource(_("Words of the data dictionary"), 
 
 def _grounds(refs: Sequence[Ref]) -> dict[Ref, list[str]]:
     """The files in which records came."""
-    ids = {int(ref.id) for ref in refs if ref.id.isdigit()}
+    ids = {int(ref.id) for ref in refs if ref.id.isdigit() and len(ref.id) < 19}
     came = Record.objects.filter(pk__in=ids, batch__file__isnull=False).values_list("pk", "batch__file__sha256")
     files = {str(pk): sha256 for pk, sha256 in came}
     return {ref: [f"file:{files[ref.id]}"] for ref in refs if ref.id in files}
