@@ -1,0 +1,183 @@
+"""Who gets what, why, how much, and what one change would win: one enterprise explained, or all at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from gangshen.apps.identity.models import Organisation
+from gangshen.apps.policies.models import Policy
+from gangshen.apps.policies.services._editions import Edition, edition_at, editions_in_force
+from gangshen.apps.registers import services as registers
+from gangshen.engines.benefits import Interval, amount
+from gangshen.engines.rules import (
+    Decision,
+    Fact,
+    Nearest,
+    Prepared,
+    Question,
+    Verdict,
+    interpret,
+    nearest,
+    prepare,
+    questions,
+    subject_of,
+)
+from gangshen.engines.vocabulary import Vocabulary
+from gangshen.web.errors import Refused
+
+__all__ = ["Match", "as_row", "explain", "match", "matches", "questions_for", "subject"]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One enterprise and one policy: the verdict with every clause, the amount if it is (or may be) entitled."""
+
+    enterprise: str
+    edition: Edition
+    verdict: Verdict
+    amount: Interval | None  # what it pays if entitled; None where nobody can compute it, or the answer is no
+    nearest: Nearest | None = None  # of a no: the lightest change that leads out of it
+    nearest_amount: Interval | None = None
+
+    @property
+    def decision(self) -> Decision:
+        return self.verdict.decision
+
+    @property
+    def near(self) -> bool:
+        return self.nearest is not None
+
+    @property
+    def questions(self) -> list[Question]:
+        """What would settle an unknown, the most valuable first."""
+        most = self.amount.high if self.amount else 0
+        return questions([(self.edition.key, self.verdict, most)])
+
+
+def subject(enterprise: str, as_of: dt.date, *, known_at: dt.datetime | None = None) -> dict[str, Fact]:
+    """All that is believed of one enterprise on ``as_of``, as the rules read it; ``known_at`` leaves later records out."""
+    found: dict[str, Fact] = {}
+    for name, fact in registers.facts(enterprise, as_of, known_at=known_at).items():
+        source = f"rec:{fact.record_id}#{name}" if fact.record_id else None
+        found[name] = Fact(fact.value, source, fact.as_of, stale=fact.stale)
+    return found
+
+
+def explain(
+    edition: Edition, enterprise: str, facts: Mapping[str, Any], as_of: dt.date, *, prepared: Prepared | None = None
+) -> Match:
+    """Decide one pair and say why; for a no also what would change it."""
+    words = registers.vocabulary()
+    prepared = prepared or prepare(edition.rule.eligibility, words)
+    verdict = interpret(prepared, facts, words, as_of)
+    if verdict.decision is not Decision.NO:
+        return Match(enterprise, edition, verdict, amount(edition.rule.benefit, facts, words, as_of))
+    way = nearest(prepared, facts, words, as_of, verdict=verdict)
+    won = amount(edition.rule.benefit, way.subject, words, as_of) if way else None
+    return Match(enterprise, edition, verdict, None, way, won)
+
+
+def matches(enterprise: str, as_of: dt.date, *, known_at: dt.datetime | None = None) -> list[Match]:
+    """One enterprise against every policy in force, by policy key."""
+    facts = subject(enterprise, as_of, known_at=known_at)
+    return [explain(edition, enterprise, facts, as_of) for edition in editions_in_force(as_of)]
+
+
+def match(policy: Policy, enterprise: str, as_of: dt.date, *, known_at: dt.datetime | None = None) -> Match:
+    """One decision as of a day; with ``known_at`` on the ground it stood on then: the same answer again."""
+    edition = edition_at(policy, as_of)
+    if edition is None:
+        raise Refused(f"{policy.key} was not in force on {as_of}.", "Choose another date.")
+    return explain(edition, enterprise, subject(enterprise, as_of, known_at=known_at), as_of)
+
+
+def questions_for(found: Sequence[Match]) -> list[Question]:
+    """What to ask this enterprise next, over all its open policies."""
+    return questions([(m.edition.key, m.verdict, m.amount.high if m.amount else 0) for m in found])
+
+
+def all_matches(as_of: dt.date, editions: Sequence[Edition] | None = None) -> Iterator[Match]:
+    """Every enterprise against every policy in force, from the snapshot, by enterprise and policy."""
+    editions = editions_in_force(as_of) if editions is None else editions
+    words = registers.vocabulary()
+    prepared = {edition.key: prepare(edition.rule.eligibility, words) for edition in editions}
+    taken = registers.snapshot(as_of=as_of)
+    records = taken.records.sort("id")
+    for row, sources in zip(_rows(taken.frame.sort("id")), _rows(records), strict=True):
+        facts = subject_of(row, _sources(sources, words))
+        for edition in editions:
+            yield explain(edition, row["id"], facts, as_of, prepared=prepared[edition.key])
+
+
+def _rows(frame: pl.DataFrame) -> Iterator[dict[str, Any]]:
+    return frame.iter_rows(named=True)
+
+
+def _sources(records: Mapping[str, Any], words: Vocabulary) -> dict[str, str]:
+    return {
+        name: f"rec:{pk}#{name}" for name, pk in records.items() if isinstance(pk, int) and name.split("@")[0] in words
+    }
+
+
+def as_row(found: Match) -> dict[str, Any]:
+    """The row of ``gangshen policies match --json``."""
+    return {
+        "enterprise": found.enterprise,
+        "policy": found.edition.key,
+        "version": found.edition.version.version,
+        "decision": found.decision.value,
+        "amount_fen": _range(found.amount),
+        "clauses": [_clause(leaf) for leaf in found.verdict.clauses()],
+        "nearest": found.nearest
+        and {
+            "changes": [
+                {"attribute": c.attribute, "from": _plain(c.before), "to": _plain(c.after)}
+                for c in found.nearest.changes
+            ],
+            "amount_fen": _range(found.nearest_amount),
+        },
+        "questions": [
+            {"attribute": q.attribute, "period": q.period, "amount_fen": q.amount_fen} for q in found.questions
+        ],
+    }
+
+
+def _clause(leaf: Verdict) -> dict[str, Any]:
+    clause = leaf.clause
+    assert clause is not None
+    return {
+        "id": clause.id,
+        "attribute": clause.attribute,
+        "operator": clause.operator.value if clause.operator else None,
+        "threshold": _plain(leaf.threshold),
+        "value": _plain(leaf.value),
+        "decision": leaf.decision.value,
+        "reason": leaf.reason.value if leaf.reason else None,
+        "quote": clause.quote,
+        "source": leaf.source,
+    }
+
+
+def _range(interval: Interval | None) -> dict[str, int] | None:
+    return None if interval is None else {"low": interval.low, "high": interval.high}
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it."""
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {key: _plain(part) for key, part in value.items() if part is not None}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(part) for part in value]
+    return value
+
+
+def names(keys: Sequence[str]) -> dict[str, Organisation]:
+    """Organisations by key."""
+    return {one.key: one for one in Organisation.objects.filter(key__in=keys)}
