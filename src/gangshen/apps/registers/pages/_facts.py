@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
@@ -17,6 +17,7 @@ from gangshen.apps.registers.services import Fact, attributes, vocabulary
 from gangshen.apps.registers.services._shown import shown
 from gangshen.engines.vocabulary import Attribute, AttributeType
 from gangshen.web.components import Measure, chip
+from gangshen.web.formatting import label
 from gangshen.web.plots import progress
 
 __all__ = ["FIVE", "Line", "entries", "lines", "measures", "missing"]
@@ -54,10 +55,12 @@ class Line:
     wrong_url: str
     inputs: str = ""
 
+    def unmarked(self) -> Line:
+        """Without the mark that the whole page carries already."""
+        return replace(self, marks=tuple(kind for kind in self.marks if kind != "synthetic"))
+
     @property
     def name(self) -> SafeString | str:
-        from gangshen.web.formatting import label
-
         text = label(self.attribute.label)
         return f"{text}（{self.fact.period}）" if self.fact.period else text
 

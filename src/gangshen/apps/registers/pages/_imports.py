@@ -50,7 +50,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     context = {
         "may_add": allowed(user, "add", Batch),
         "sources": _sources(),
-        "kinds": importing.ENTITIES,
+        "kinds": [(name, services.vocabulary().kinds[entity].label) for name, entity in importing.ENTITIES.items()],
         "upload": services.UPLOAD,
     }
     return listing_page(request, IMPORTS, template="registers/imports.html", context=context)
@@ -108,7 +108,7 @@ def check(request: HttpRequest, file: int) -> HttpResponse:
         "found": found,
         "columns": list(enumerate(found.columns)),
         "targets": [(one.id, one.label) for one in known.values()],
-        "reserved": [("key", _("Key of the row")), ("as_of", _("As-of date")), ("period", _("Period"))],
+        "reserved": [("key", _("Key of the row")), ("as_of", _("As-of date")), ("period", _("Of the period"))],
         "refused": refused[:_FAULTS],
         "more": max(0, len(refused) - _FAULTS),
         "ready": bool(found.parsed.rows) and not found.questions,

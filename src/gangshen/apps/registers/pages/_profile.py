@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -27,7 +28,9 @@ from gangshen.web.errors import Refused
 
 from . import _facts
 
-__all__ = ["history", "profile", "wrong"]
+__all__ = ["history", "profile", "settle", "wrong"]
+
+_DIVISION = re.compile(r"^\d{6} ")  # a town is known by its name; the code stands in the table
 
 
 def _firm(user: Any, key: str) -> Organisation:
@@ -49,8 +52,13 @@ def _read(user: User, firm: Organisation, names: list[str]) -> None:
 @require_GET
 def profile(request: HttpRequest, key: str) -> HttpResponse:
     """``/enterprises/<key>/``."""
+    return _page(request, _firm(request.user, key), {})
+
+
+def _page(request: HttpRequest, firm: Organisation, panel: dict[str, Any]) -> HttpResponse:
+    """The profile; ``panel`` fills what opens beside it."""
     user: Any = request.user
-    firm, today = _firm(user, key), identity.today()
+    key, today = firm.key, identity.today()
     as_of = _day(request.GET.get("as_of", "")) or today
     facts = services.facts(key, as_of, user)
     _read(user, firm, list(facts))
@@ -65,6 +73,7 @@ def profile(request: HttpRequest, key: str) -> HttpResponse:
     clauses = [
         panel.answer(user, firm, as_of) for panel in services.PROFILE_PANELS if panel.answer and panel.allowed(user)
     ]
+    synthetic = bool(lines) and all(line.fact.synthetic for line in lines)
     return render(
         request,
         "registers/profile.html",
@@ -84,11 +93,11 @@ def profile(request: HttpRequest, key: str) -> HttpResponse:
             "panels": panels,
             "certificates": _facts.entries(by_id.get("certificates"), as_of),
             "certificate_line": by_id.get("certificates"),
-            "lines": [line for line in lines if line.attribute.id != "certificates"],
+            "lines": [line.unmarked() if synthetic else line for line in lines if line.attribute.id != "certificates"],
             "missing": _facts.missing(facts, may),
             "nav_key": "enterprises",
-            "may_list": allowed(user, "view", "registers.Record"),
-        },
+        }
+        | panel,
     )
 
 
@@ -99,9 +108,17 @@ def _day(text: str) -> dt.date | None:
         return None
 
 
-def _header(by_id: dict[str, _facts.Line]) -> list[_facts.Line]:
+def _header(by_id: dict[str, _facts.Line]) -> list[tuple[Any, str]]:
     names = ("uscc", "operating_status", "registered_division", "park", "size_class", "chain_nodes", "account_manager")
-    return [by_id[name] for name in names if name in by_id]
+    known = [by_id[name] for name in names if name in by_id]
+    return [(line.attribute.label, _DIVISION.sub("", line.value)) for line in known]
+
+
+def _beside(request: HttpRequest, firm: Organisation, template: str, context: dict[str, Any]) -> HttpResponse:
+    """A part of the profile: alone for htmx, else in the panel of the whole page."""
+    if getattr(request, "htmx", False):
+        return render(request, template, context)
+    return _page(request, firm, {"panel_template": template} | context)
 
 
 @login_required
@@ -126,14 +143,8 @@ def history(request: HttpRequest, key: str, attribute: str) -> HttpResponse:
         "disputed": any(one.contradicts for one in said),
         "is_list": definition.type is AttributeType.LIST,
         "may_settle": allowed(user, "change", "registers.Batch") and definition.type is not AttributeType.LIST,
-        "nav_key": "enterprises",
     }
-    return render(request, _page_or_part(request, "history"), context)
-
-
-def _page_or_part(request: HttpRequest, name: str) -> str:
-    part = bool(getattr(request, "htmx", False))
-    return f"registers/{name}_part.html" if part else f"registers/{name}.html"
+    return _beside(request, firm, "registers/history_part.html", context)
 
 
 @login_required
@@ -165,7 +176,7 @@ def wrong(request: HttpRequest, key: str) -> HttpResponse:
         "nav_key": "enterprises",
         "url": reverse("registers:wrong", args=[key]),
     }
-    return render(request, _page_or_part(request, "wrong"), context)
+    return _beside(request, firm, "registers/wrong_part.html", context)
 
 
 @login_required

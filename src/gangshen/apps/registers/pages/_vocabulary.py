@@ -89,8 +89,10 @@ def word(request: HttpRequest, name: str) -> HttpResponse:
         "may_edit": allowed(request.user, "change", VocabularyPart),
         "nav_key": "registers.words",
     }
-    part = bool(getattr(request, "htmx", False))
-    return render(request, "registers/word_part.html" if part else "registers/word.html", context)
+    if getattr(request, "htmx", False):
+        return render(request, "registers/word_part.html", context)
+    context["panel_template"] = "registers/word_part.html"
+    return listing_page(request, WORDS, template="registers/words.html", context=context)
 
 
 class WordForm(forms.Form):

@@ -51,7 +51,7 @@ def resolve(ref: Ref, user: User) -> Evidence | None:
     if batch.file:
         about.append((_("File and row"), f"{batch.file.name} · {record.row}"))
     if record.period:
-        about.append((_("Period"), record.period))
+        about.append((_("Of the period"), record.period))
     if batch.state != Batch.State.LIVE:
         about.append((_("Note"), _("This batch was undone: the record no longer counts.")))
     return Evidence(
