@@ -13,6 +13,7 @@ from types import ModuleType
 import pytest
 
 from gangshen.engines.benefits import Policy, check_policy, coverage, load_policies, run_cases
+from gangshen.engines.evidence import Ref
 from gangshen.engines.formats import load_yaml
 from gangshen.engines.vocabulary import Vocabulary, VocabularyFile
 
@@ -93,6 +94,19 @@ def test_spans_are_current() -> None:
     for file in (ZONE / "policies").glob("*.yaml"):
         text = file.read_text(encoding="utf-8")
         assert spans.renewed(text) == text, f"{file.name}: run spans.py"
+
+
+def test_figures_stand_in_their_documents() -> None:
+    spans = _script("spans")
+    text = (ZONE / "indicators" / "observations.csv").read_text(encoding="utf-8")
+    assert spans.proved(text) == text, "run spans.py"
+    proved = 0
+    for row in csv.DictReader(text.splitlines()):
+        if not row["source"].startswith("synthetic-"):
+            ref = Ref.parse(row["evidence"])
+            assert ref.span and row["value"] in spans.text_of(ref.id)[slice(*ref.span)], row
+            proved += 1
+    assert proved >= 22
 
 
 def test_a_quote_that_is_gone_is_named() -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 
 from gangshen.apps.archive.models import Source
+from gangshen.apps.cases import services as cases
+from gangshen.apps.cases.models import Case
 from gangshen.apps.documents.models import Document
 from gangshen.apps.identity import services as identity
 from gangshen.apps.identity.models import Organisation, Role, RoleGrant
@@ -63,6 +66,7 @@ def _documents_are_read() -> None:
         "support-measures": "policy",
         "equipment-renewal": "policy",
         "training-voucher-draft": "policy",
+        "rent-measures-2024": "policy",
         "statistics-2025": "none",
     }
     assert Task.objects.filter(plan__key="robot-action-plan-draft").count() == 18
@@ -93,11 +97,26 @@ def _work_is_due() -> None:
     (work,) = plans.status(today, plan="work-plan-2019")
     assert {target["status"] for target in work["targets"]} == {"unknown"}
 
+    _cases_are_open()
+
+
+def _cases_are_open() -> None:
+    today = identity.today()
+    states = {
+        case.type: cases.clock(case, today).state
+        for case in Case.objects.filter(type__in=["follow_up", "question", "instruction"])
+    }
+    assert states == {"follow_up": "today", "question": "overdue", "instruction": "soon"}
+    for case in Case.objects.filter(about__startswith="task:"):
+        assert Task.objects.filter(key=Ref.parse(case.about).id).exists(), f"{case.key}: correct cases.yaml"
+
 
 def _policies_apply() -> None:
     applying = {edition.key for edition in editions_in_force(identity.today())}
     assert len(applying) == 12
     assert "training-voucher" not in applying, "a text for comment is no law"
+    (rent,) = (one for one in editions_in_force(dt.date(2025, 6, 1)) if one.key == "rent-subsidy")
+    assert rent.version.version == "2024"
 
 
 @pytest.mark.full

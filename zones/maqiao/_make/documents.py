@@ -32,6 +32,7 @@ OUTPUTS = {
     "statistics-2025": ".md",
     "compute-subsidy": ".docx",
     "support-measures": ".docx",
+    "rent-measures-2024": ".docx",
     "training-voucher-draft": ".docx",
     "operating-plan-2026": ".docx",
 }

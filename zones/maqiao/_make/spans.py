@@ -1,10 +1,14 @@
-"""Set the spans of the policies to where their quotes stand now: run `python zones/maqiao/_make/spans.py`.
+"""Set the spans of the policies and the evidence of the figures to where their quotes stand now.
 
-A quote that no longer stands in its document is named and nothing is written.
+Run `python zones/maqiao/_make/spans.py`. The policies hold their quotes; those of the figures are in `quotes.csv`. A
+quote that no longer stands in its document is named and nothing is written.
 """
 
 from __future__ import annotations
 
+import csv
+import hashlib
+import io
 import re
 import sys
 from functools import cache
@@ -61,7 +65,37 @@ def _article(policy: str) -> dict[str, int]:
     return found
 
 
+def evidence(document: str, quote: str) -> str:
+    """The reference of a quote; raises ValueError when it does not stand in the document."""
+    text = text_of(document)
+    start = text.find(quote)
+    if start < 0:
+        raise ValueError(f"{document}: {quote}")
+    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+    return f"doc:{document}@{digest}#{start}-{start + len(quote)}"
+
+
+def proved(observations: str) -> str:
+    """`observations.csv` with the evidence of every figure that `quotes.csv` names; raises ValueError as above, and for
+    a figure that is not there."""
+    with (Path(__file__).parent / "quotes.csv").open(encoding="utf-8", newline="") as file:
+        quotes = {(row["series"], row["at"]): evidence(row["document"], row["quote"]) for row in csv.DictReader(file)}
+    table = csv.DictReader(io.StringIO(observations))
+    rows = list(table)
+    lacking = quotes.keys() - {(row["series"], row["at"]) for row in rows}
+    if lacking:
+        raise ValueError(f"no such figure: {sorted(lacking)}")
+    out = io.StringIO()
+    writer = csv.DictWriter(out, table.fieldnames or (), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(row | {"evidence": quotes.get((row["series"], row["at"]), "")} for row in rows)
+    return out.getvalue()
+
+
 if __name__ == "__main__":
     for path in sorted((ZONE / "policies").glob("*.yaml")):
         path.write_text(renewed(path.read_text(encoding="utf-8")), encoding="utf-8")
         sys.stdout.write(f"{path.name}\n")
+    file = ZONE / "indicators" / "observations.csv"
+    file.write_text(proved(file.read_text(encoding="utf-8")), encoding="utf-8", newline="")
+    sys.stdout.write(f"{file.name}\n")
