@@ -239,6 +239,7 @@ def test_two_processes_open_one_case_a_key(python, answer: Callable[[str], str])
     assert answer(asked) == "15 15"
 
 
+@pytest.mark.full
 @pytest.mark.django_db(transaction=True)
 def test_four_connections_open_one_case_a_key() -> None:
     if connection.vendor != "postgresql":

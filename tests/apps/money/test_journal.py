@@ -194,6 +194,7 @@ def test_two_processes_cannot_overdraw_or_post_twice(python, answer: Callable[[s
     assert answer(VERDICT) == "[] 0 2500 26"
 
 
+@pytest.mark.full
 @pytest.mark.django_db(transaction=True)
 def test_four_connections_cannot_overdraw_or_post_twice() -> None:
     if connection.vendor != "postgresql":
