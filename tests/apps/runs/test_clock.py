@@ -221,3 +221,30 @@ def test_children_do_not_outlive_a_killed_supervisor(tmp_path: Path) -> None:
             return
         time.sleep(0.05)
     pytest.fail(f"child {child} outlived its supervisor")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_what_a_killed_child_left_running_ends_with_it() -> None:
+    code = (
+        "import os, subprocess, sys, time\n"
+        "left = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
+        "print('left', left.pid, flush=True)\n"
+        "os.kill(os.getpid(), 9)\n"
+    )
+    said = _supervise([Child("web", [sys.executable, "-c", code])], lambda lines: len(_left(lines)) >= 1)
+    for pid in _left(said):
+        end = time.monotonic() + 10
+        while _runs(pid) and time.monotonic() < end:
+            time.sleep(0.05)
+        assert not _runs(pid)
+
+
+def _left(lines: list[str]) -> list[int]:
+    return [int(line.rpartition(" ")[2]) for line in lines if line.startswith("web: left")]
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

@@ -87,7 +87,7 @@ def serve_all(address: tuple[str, int], *, threads: int = 8, say: Callable[[str]
 
     python, (host, port) = [sys.executable, "-m"], address
     web = [*python, "granian", "gangshen.wsgi:application", "--interface", "wsgi", "--host", host, "--port", str(port)]
-    web += ["--blocking-threads", str(threads), "--no-ws", "--log-level", "warning"]
+    web += ["--blocking-threads", str(threads), "--no-ws", "--log-level", "error"]
     children = [
         # one process with threads, so Polars must not start a pool beside them
         Child("web", web, {"POLARS_MAX_THREADS": "1"}),

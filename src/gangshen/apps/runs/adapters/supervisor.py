@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -69,6 +70,7 @@ class Supervisor:
         if child.process is not None and child.process.poll() is None:
             return
         if child.process is not None and not child.again_at:
+            _sweep(child.process)
             child.deaths = 1 if now - child.started > STEADY else child.deaths + 1
             if child.deaths >= TRIES:
                 raise SupervisorError(
@@ -112,3 +114,12 @@ class Supervisor:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+        for child in self.children:
+            if child.process is not None:
+                _sweep(child.process)
+
+
+def _sweep(process: subprocess.Popen[str]) -> None:
+    """End what an ended child left running in its session, such as the server's own worker."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
