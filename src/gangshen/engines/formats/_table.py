@@ -140,18 +140,21 @@ def _xlsx(data: bytes, name: str, sheet: str | None) -> Iterator[tuple[int, list
     page = book[sheet] if sheet else book.worksheets[0]
     page.reset_dimensions()
     for number, cells in enumerate(page.iter_rows(), start=1):
-        yield number, [_cell(cell.value, getattr(cell, "number_format", "")) for cell in cells]
+        yield number, [_cell(cell.value, cell) for cell in cells]
 
 
-def _cell(value: Any, number_format: str) -> str | None:
+def _cell(value: Any, cell: Any = None) -> str | None:
+    """The cell's text; ``cell`` tells the number format, asked only of numbers because looking it up is slow."""
     if value is None:
         return None
+    if isinstance(value, str):
+        return value.strip() or None
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, dt.datetime):
         return value.date().isoformat() if value.time() == dt.time() else value.isoformat(sep=" ")
     if isinstance(value, int | float):
-        percent = number_format.rstrip("_ )").endswith("%")
+        percent = getattr(cell, "number_format", "").rstrip("_ )").endswith("%")
         number = value * 100 if percent else value
         text = f"{number:.15g}" if isinstance(number, float) else str(number)
         if "e" in text and isinstance(number, float):
@@ -216,7 +219,5 @@ def write_csv(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(headers)
     for row in rows:
-        writer.writerow(
-            ["" if value is None else _cell(value, "") if isinstance(value, bool) else value for value in row]
-        )
+        writer.writerow(["" if value is None else _cell(value) if isinstance(value, bool) else value for value in row])
     return out.getvalue()
