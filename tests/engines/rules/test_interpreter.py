@@ -122,7 +122,8 @@ def test_a_derived_value_is_worked_out_and_names_its_sources() -> None:
     )
     assert verdict.decision is Decision.YES
     assert verdict.value == pytest.approx(6)
-    assert verdict.source == "rec:1#rd_expense, rec:2#revenue"
+    assert verdict.sources == ("rec:1#rd_expense", "rec:2#revenue")
+    assert verdict.source == "rec:1#rd_expense"
 
 
 def test_a_period_is_read_where_it_is_kept_apart() -> None:

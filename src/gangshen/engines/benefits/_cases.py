@@ -52,7 +52,7 @@ def facts_of(case: Case, vocabulary: Vocabulary) -> dict[str, Fact]:
     for id in dict.fromkeys((*case.given, *case.stale, *case.withheld)):
         given = case.given.get(id)
         value = None if given is None else vocabulary.canon(id.partition("@")[0], given)
-        facts[id] = Fact(value, f"case:{case.name}#{id}", stale=id in case.stale, withheld=id in case.withheld)
+        facts[id] = Fact(value, stale=id in case.stale, withheld=id in case.withheld)
     return facts
 
 

@@ -43,7 +43,7 @@ class Reading:
 
     value: Any
     reason: Reason | None = None
-    source: str | None = None
+    sources: tuple[str, ...] = ()  # several where the value was worked out
     dated: dt.date | None = None
 
 
@@ -85,16 +85,17 @@ def read(subject: Mapping[str, Any], key: str, attribute: Attribute, vocabulary:
     given = subject.get(key)
     fact = given if isinstance(given, Fact) else Fact(given)
     value = None if isinstance(fact.value, float) and fact.value != fact.value else fact.value
+    sources = (fact.source,) if fact.source else ()
     if fact.withheld:
-        return Reading(None, Reason.WITHHELD, fact.source, fact.dated)
+        return Reading(None, Reason.WITHHELD, sources, fact.dated)
     if fact.stale or (fact.stale is None and is_stale(attribute, fact.dated, as_of)):
-        return Reading(value, Reason.STALE, fact.source, fact.dated)
+        return Reading(value, Reason.STALE, sources, fact.dated)
     if value is None and vocabulary.expression(attribute.id) is not None:
         return _derived(subject, key, attribute, vocabulary, as_of)
     if value is None:
         zero = absence(attribute)
-        return Reading(zero, Reason.MISSING if zero is None else None, fact.source, fact.dated)
-    return Reading(value, None, fact.source, fact.dated)
+        return Reading(zero, Reason.MISSING if zero is None else None, sources, fact.dated)
+    return Reading(value, None, sources, fact.dated)
 
 
 def absence(attribute: Attribute) -> Any:
@@ -121,7 +122,7 @@ def _derived(
     usable = {name: None if found.reason else found.value for name, found in readings.items()}
     value = vocabulary.derive(attribute.id, usable, as_of)
     dates = [found.dated for found in readings.values() if found.dated]
-    sources = ", ".join(found.source for found in readings.values() if found.source) or None
+    sources = tuple(source for found in readings.values() for source in found.sources)
     if value is not None:
         return Reading(value, None, sources, min(dates, default=None))
     reasons = {found.reason for found in readings.values()}

@@ -129,7 +129,7 @@ def _answer_clause(test: Test, vocabulary: Vocabulary, subject: Mapping[str, Any
         value=shown.value,
         threshold=test.threshold,
         reason=(shown.reason or Reason.MISSING) if answer == UNKNOWN else None,
-        source=shown.source,
+        sources=shown.sources,
         dated=shown.dated,
     )
     return _Answer(verdict, true_cost, false_cost)

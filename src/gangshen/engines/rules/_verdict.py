@@ -18,7 +18,8 @@ class Verdict:
 
     ``kind`` is all, any, none, at_least or clause; ``distance`` the fewest clauses that would have to change or be
     answered for a yes, 255 where a firm cannot get there. Of a clause: the ``value`` read, the ``threshold`` in stored
-    units, why it is unknown (``reason``), where the value came from (``source``) and its date.
+    units, why it is unknown (``reason``), where the value came from (``sources``, several
+    references where it was worked out) and its date.
     """
 
     decision: Decision
@@ -30,8 +31,13 @@ class Verdict:
     value: Any = None
     threshold: Any = None
     reason: Reason | None = None
-    source: str | None = None
+    sources: tuple[str, ...] = ()
     dated: dt.date | None = None
+
+    @property
+    def source(self) -> str | None:
+        """The first reference behind the value."""
+        return self.sources[0] if self.sources else None
 
     @property
     def quote(self) -> str:
