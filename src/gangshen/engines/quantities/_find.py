@@ -369,8 +369,9 @@ def _single(text: str, found: re.Match[str]) -> _Numbers | None:
             money = re.match(r"(?=[、，。；;,]|以上|以下|的|元)", text[found.end() :])
             if scale not in ("万", "亿") or not (money or number[0] in "千百十") or len(number) < 2:
                 return None
-            if re.match("级(?:企业|龙头|项目|园区|平台|镇|强)", following):
-                return None  # 百亿级企业 names a class of firms
+            classed = re.match("级(?:企业|龙头|项目|园区|平台|镇|强)", following)
+            if classed or (following.startswith("级") and text[found.start() - 1 : found.start()] in ("个", "家")):
+                return None  # 百亿级企业, 3个千亿级集群: the name of a class
             return value, value, scale + "元", "money", more, True
         return value, pair or value, scale + unit, _kind(unit), more, False
     value = decimal_of(number)

@@ -13,12 +13,13 @@ __all__ = ["clause_around", "is_intended"]
 _INTENT = re.compile(
     r"打造|培育|引进|引入|引育|招引|引聚|建成|建设|建立|新建|形成|集聚|汇聚|聚集|吸引|突破|达到|达|超过|超|实现|新增|开放|发布|推出|遴选|举办|组建"
     r"|落地|孵化|推动|力争|确保|完成|创建|累计|提升|提高|增长|降低|压缩|缩短|培养|入驻|开展|制定|研制|开发|开拓|支持建设|推进|布局|认定|储备|攻克|转化|覆盖"
-    r"|提供|争取|争创|保持|不低于|不少于|获批|构建|上线|占|扶持|服务|参与|聚焦|培训|挂牌|带动|推广|实施|翻|交付|投用|安装|完工|竣工|开工|签约|盘活|收储|出让|改造|征集|组织|培优"
+    r"|提供|争取|争创|保持|不低于|不少于|获批|构建|上线|占|扶持|服务|参与|聚焦|培训|挂牌|带动|推广|实施|翻|交付|投用|安装|完工|竣工|开工|签约|盘活|收储|出让|改造|征集|组织|培优|下降|减少|节约|增加|稳定"
 )
 _MAKES = re.compile(r"(?:打造|建设|建成|培育|引进|新增|争创|创建|设立|组建|获批|引育|落地|建立|形成)")
 _STATE = re.compile(
-    r"(?<!未)已(?!经?认定|经评)|目前|现有|现已|截至|今年以来|以来|较20|同比|累计已|曾|全省已|全市已|全区已|已有|拥有(?!量)|位于|原有|共有"
+    r"(?<!未)已(?!经?认定|经评)|目前|现有|现已|截至|今年以来|以来|累计已|曾|全省已|全市已|全区已|已有|拥有(?!量)|位于|原有|共有"
 )
+_MEASURED = re.compile(r"较20|同比|比(?:上|去)年")
 _AHEAD = re.compile(r"到20|力争|将|计划|目标|确保|到“十")
 _SKIP_NOUN = re.compile(
     r"^(?:(?:重点|主要|核心|关键|方面|基本|具体|类|大|项|跨境|优势|新兴)?(?:任务|举措|措施|工程|行动|方面|领域|方向|维度|原则|环节|特点|阶段|步骤|梯度|层级|标准(?!化)"
@@ -57,7 +58,7 @@ def is_intended(text: str, q: Quantity, found: list[Quantity], part: Part) -> bo
         return False
     if q.kind == "time":
         return _speeds_up(q, text[left : q.core_start], tail)
-    if _records(text, q, left, tail) or _pays(text, q, (left, right), head) or _qualifies(text, q, found, tail):
+    if _records(text, q, left, tail, part) or _pays(text, q, (left, right), head) or _qualifies(text, q, found, tail):
         return False
     if _small_number(q, head, tail, part):
         return False
@@ -69,7 +70,11 @@ def _quoted(text: str, q: Quantity) -> bool:
     opened = text.rfind("“", 0, q.core_start)
     if opened < 0 or text.rfind("”", 0, q.core_start) > opened:
         return False
-    return 0 <= text.find("”", q.core_start) - opened <= 22
+    closed = text.find("”", q.core_start)
+    listed = (
+        len(re.findall(r"[百千万]?[家个名项](?=[^、”]+(?:、|”))", text[opened:closed])) >= 2
+    )  # “百家平台、千家企业”
+    return 0 <= closed - opened <= 22 and not listed
 
 
 def _names(text: str, q: Quantity, head: str, tail: str) -> bool:
@@ -83,7 +88,9 @@ def _names(text: str, q: Quantity, head: str, tail: str) -> bool:
         return True  # 参保人数达到50人以上的企业 says who is meant
     if q.unit == "米" and re.match(r"(?:级|直径|口径|高|宽|长|深)", tail):
         return True
-    return re.match(r"(?:并)?(?:原则上)?(?:对(?:于)?|按(?:照)?)(?!标)", head + "。") is not None
+    return (
+        re.match(r"(?:并)?(?:原则上)?(?:对(?:于)?(?!接|外|标|照|口)|按(?:照)?|每[个家处户名])", head + "。") is not None
+    )
 
 
 def _speeds_up(q: Quantity, head: str, tail: str) -> bool:
@@ -91,13 +98,13 @@ def _speeds_up(q: Quantity, head: str, tail: str) -> bool:
     return unit and bool(_SPEED.search(head) or _SPEED.search(tail[:6]))
 
 
-def _records(text: str, q: Quantity, left: int, tail: str) -> bool:
+def _records(text: str, q: Quantity, left: int, tail: str, part: Part) -> bool:
     """What is already there, or where a change starts from."""
     before = text[: q.start]
-    state = _STATE.search(before)
+    state = _STATE.search(before) or (part != "goal" and _MEASURED.search(before)) or None
     if state and (state.end() > left or not _AHEAD.search(before)):
         return True
-    if re.match(r"，(?:较|同比|比(?:上|去)年)", text[q.end :]):
+    if part != "goal" and re.match(r"，(?:较|同比|比(?:上|去)年)", text[q.end :]):
         return True
     if _FROM.search(text[left : q.start]) and _TO.match(text[q.core_end :]):
         return True
@@ -109,9 +116,11 @@ def _pays(text: str, q: Quantity, clause: tuple[int, int], head: str) -> bool:
     left, right = clause
     paid = _PAID.search(text[left:right]) is not None
     if q.kind == "money":
-        return paid or bool(_PAID.search(text[right : right + 8]) or _FUND.search(text[left : right + 6]) or q.per)
+        aimed = re.search(r"规模(?:力争)?(?:突破|达到?|超过?)$", text[left : q.core_start]) is not None
+        fund = _FUND.search(text[left : right + 6]) is not None and not aimed
+        return paid or fund or bool(_PAID.search(text[right : right + 8]) or q.per)
     if q.kind in ("percent", "measure"):
-        return paid
+        return paid or "免费" in text[left:right]
     if re.search(r"每(?:家|个|人|年|月|户|名|次|项)[^，]{0,6}$", head) and _PAID.search(text):
         return True
     after = re.match(r"(?:的|以上的|及以上的)?(?:企业|团队|机构|OPC)?，?(?:给予|奖励|补)", text[q.end :])
@@ -123,7 +132,7 @@ def _qualifies(text: str, q: Quantity, found: list[Quantity], tail: str) -> bool
     sized = q.kind == "count" and re.search(r"(?:规模|人数)$", text[max(0, q.start - 6) : q.start])
     if q.kind not in ("money", "percent", "measure") and not sized:
         return False
-    if not re.match(r"的?[\u4e00-\u9fffA-Za-z]", tail):
+    if not re.match(r"的?[\u4e00-\u9fffA-Za-z]|、[^，；]*的", tail):
         return False
     other = any(
         o.kind == "count"

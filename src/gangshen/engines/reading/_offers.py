@@ -28,12 +28,15 @@ _OFFERED = re.compile(
 _GIVEN = re.compile(
     r"给予|补|奖|资助|贴息|减免|免|优惠|享受|执行|报销|返还|配套|折|租|扶持|支持|承担|收取|减半|比例|拨付"
 )
+_PAID = re.compile(
+    r"给予|奖|补|资助|贴息|减免|免租|优惠|贷款|授信|券|租金|安家费|礼包|保费|享受|申请|申领|返还|扶持|支持|发放|股权|天使|拨付|费用"
+)
 _FREE = re.compile(r"免费|免租|零租|全额|免收|减免|贴息|优惠|补贴|补助|奖励|资助")
 _PRIORITY = re.compile(r"的[^，]{0,12}，优先")
 _GIVES = re.compile(r"给予|提供|享受|实施|落实|发放|申请|申领|减免|免收|可|实行")
 _NOT_YET = re.compile(r"已(?:累计)?(?:发放|兑现|拨付|支付|获得|投入)|去年|据了解|记者|报道|以下罚款|处以")
 _CAPS = re.compile(r"(?:同一|单个|单家|单一|每家|每个|每年|年度|累计|合计)")
-_SKIP_PARTS = ("background", "principle", "supplement")
+_SKIP_PARTS = ("background", "principle", "supplement", "goal")
 
 
 @dataclass(slots=True)
@@ -130,7 +133,7 @@ def _sentence(
     made.items += items
     if items:
         context.previous = items[-1]
-    if items or budgets:
+    if budgets or any("no figure" not in item.doubts for item in items):
         made.stretches.append(stretch)
 
 
@@ -144,6 +147,8 @@ def _real(text: str, made: list[Group], open_list: bool) -> list[Group]:
         if group.rate and not group.money and re.search(r"分成|分配|占股|持股|控股|占比|覆盖率|自给率|应奖励额", near):
             continue
         given = _GIVEN if group.rate and not group.money else _OFFERED
+        if group.money and not group.rate and not group.money.up_to:
+            given = _PAID
         if given.search(near) or (group.rate and group.money) or open_list or (out and _OFFERED.search(head)):
             out.append(group)
     return out
