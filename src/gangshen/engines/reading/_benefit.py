@@ -7,7 +7,8 @@ import re
 from gangshen.engines.benefits import Benefit, BenefitKind, Cap, Tier
 from gangshen.engines.rules import Span
 
-from ._amounts import Figure, Group
+from ._amounts import Group
+from ._figures import Figure
 from ._kinds import benefit_kind
 from ._linker import Linker
 

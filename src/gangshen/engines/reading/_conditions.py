@@ -8,7 +8,7 @@ from gangshen.engines.quantities import Quantity
 from gangshen.engines.rules import Clause, ClauseKind, Operator, Span
 from gangshen.engines.vocabulary import Attribute, AttributeType
 
-from ._amounts import Figure
+from ._figures import Figure
 from ._linker import Linker
 from ._view import Paragraph
 
@@ -159,7 +159,7 @@ def _is_threshold(text: str, q: Quantity) -> bool:
 
 _LEAD = re.compile(r"^(?:其中|并|或|同时|此外|另外|特别是)*(?:对于?|凡|支持|鼓励|针对|为|引导|向)")
 _DROP = re.compile(
-    r"^并?(?:第?[前后]?[\d一二三四五]+年(?:内)?(?:每月|每年)?|每月|经(?:认定|评审|评定|考核|审核|评估|认可|核定|备案|评选)[^，]{0,6}|按(?:照)?[^，]*|根据[^，]*|每年|一次性|最高|原则上|给予|分档|分级|最长|从|并|可|以[^，]{0,12}(?:方式|形式)|择优|按规定|依法依规)$"
+    r"^并?(?:(?:补贴|扶持|奖励|补助|资助|支持|贴息|抵扣)(?:比例|金额|标准|额度)[^，]*|第?[前后]?[\d一二三四五]+年(?:内)?(?:每月|每年)?|每月|经(?:认定|评审|评定|考核|审核|评估|认可|核定|备案|评选)[^，]{0,6}|按(?:照)?[^，]*|根据[^，]*|每年|一次性|最高|原则上|给予|分档|分级|最长|从|并|可|以[^，]{0,12}(?:方式|形式)|择优|按规定|依法依规)$"
 )
 _MARKED = re.compile(
     r"^(?:符合|获|入选|新|首次|经[^，]{2,}(?:认定|备案)|在[^，]{2,}(?:注册|获奖)|参加|入驻|拥有|遴选|每年遴选|由其|在我)"

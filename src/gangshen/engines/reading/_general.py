@@ -6,8 +6,8 @@ import re
 
 from gangshen.engines.rules import Clause
 
-from ._amounts import figures
 from ._conditions import numeric, only_threshold, worded
+from ._figures import figures
 from ._linker import Linker
 from ._outline import Outline
 from ._view import Paragraph, sentences

@@ -15,7 +15,9 @@ _INTENT = re.compile(
     r"|落地|孵化|推动|力争|确保|完成|创建|累计|提升|提高|增长|降低|压缩|缩短|培养|入驻|开展|制定|研制|开发|开拓|支持建设|推进|布局|认定|储备|攻克|转化|覆盖"
     r"|提供|争取|争创|保持|不低于|不少于|获批|构建|上线|占|扶持|服务|参与|聚焦|培训|挂牌|带动|推广|实施|翻|交付|投用|安装|完工|竣工|开工|签约|盘活|收储|出让|改造|征集|组织|培优|下降|减少|节约|增加|稳定"
 )
-_MAKES = re.compile(r"(?:打造|建设|建成|培育|引进|新增|争创|创建|设立|组建|获批|引育|落地|建立|形成)")
+_MAKES = re.compile(
+    r"打造|建设|建成|培育|引进|新增|争创|创建|设立|组建|获批|引育|落地|建立|形成|集聚|聚集|汇聚|吸引|开放|推出|上线|孵化|招引|遴选"
+)
 _STATE = re.compile(
     r"(?<!未)已(?!经?认定|经评)|目前|现有|现已|截至|今年以来|以来|累计已|曾|全省已|全市已|全区已|已有|拥有(?!量)|位于|原有|共有"
 )
@@ -167,6 +169,10 @@ def _wanted(text: str, q: Quantity, head: str, tail: str) -> bool:
         re.search("用地|规划面积|约$", text[: q.start]) or tail.startswith("需要") or q.comparator == "le"
     ):
         return False
+    if q.kind == "count" and (
+        q.comparator in ("le", "lt") or ("提供" in head and re.search("免费|享受|免租|零租", text))
+    ):
+        return False  # 最多20个工位 is a limit of what is given
     if _INTENT.search(text[: q.core_start]) or _INTENT.search(tail[:4]) or "每年" in head:
         return True
     return q.kind == "count" and q.comparator in ("ge", "gt", "range")

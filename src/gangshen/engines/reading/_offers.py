@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from gangshen.engines.benefits import Benefit, BenefitKind, Cap, Offer
 from gangshen.engines.rules import All, Any_, Clause, Node, Span
 
-from ._amounts import Figure, Group, figures, groups
+from ._amounts import Group, groups
 from ._benefit import benefit_of
 from ._conditions import categorical, numeric
+from ._figures import Figure, figures
 from ._kinds import benefit_kind
 from ._linker import Linker
 from ._model import Budget, OfferItem

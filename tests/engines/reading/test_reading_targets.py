@@ -1,0 +1,124 @@
+"""Pitfalls of targets, phases and promised lists, in sentences written for them."""
+
+from typing import Any
+
+import pytest
+from reading_words import PLAN, goals, plan, values
+
+from gangshen.engines.reading import read
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "围绕“3+3”产业布局，打造产业高地。",
+        "打通服务企业的“最后一公里”。",
+        "以开发开放20周年为契机，深化改革。",
+        "组建1名团长+3名导师的服务队伍。",
+        "推出一批标杆场景，落实三项任务。",
+        "打造“10分钟办公圈”。",
+        "到2028年，建成国内一流的产业高地。",
+    ],
+)
+def test_these_are_no_targets(text: str) -> None:
+    assert goals(text) == []
+
+
+def test_existing_land_and_areas_are_no_targets() -> None:
+    reading = plan("1.推进转型。区内存量用地达到740亩，其中约300亩需要转型升级。目前已集聚企业60家。\n")
+    assert reading.targets == ()
+
+
+def test_three_times_fifty_percent_is_one_target() -> None:
+    found = goals(
+        "到2028年，实现“三个60%”的突破，即品牌、场景、规模三个方面均占全市60%——打造6家品牌、30个场景、90亿元规模。"
+    )
+    assert values(found) == [(60, "%"), (6, "家"), (30, "个"), (90, "亿元")]
+    assert found[0].denominator == "全市"
+    assert found[1].subject == "品牌"
+
+
+def test_a_qualifier_is_not_the_target() -> None:
+    found = goals("到2028年，培育营收超1000万元OPC100家以上，形成一批年收入超亿元的企业。")
+    assert [(t.value, t.unit, t.comparator) for t in found] == [(100, "家", "ge")]
+
+
+def test_large_numbers_in_words() -> None:
+    assert values(goals("打造千亿产业规模，培育百家领军企业，集聚万名人才。")) == [
+        (1000, "亿元"),
+        (100, "家"),
+        (10000, "名"),
+    ]
+
+
+def test_deadlines_come_from_sentence_lead_in_and_phase() -> None:
+    sentence, lead, phase = (
+        goals("到2027年，引进企业20家；到2029年，引进企业50家。"),
+        goals("到2027年，产业实现突破。\n——企业更强。培育企业20家。\n——场景更多。开放场景30个。"),
+        goals("近期：夯实基础（2026—2027年）。引进企业20家。\n中期：提升能级（2028—2030年）。引进企业60家。"),
+    )
+    assert [(t.deadline_year, t.deadline_from) for t in sentence] == [(2027, "sentence"), (2029, "sentence")]
+    assert [(t.deadline_year, t.deadline_from) for t in lead] == [(2027, "lead-in")] * 2
+    assert [(t.deadline_year, t.deadline_from) for t in phase] == [(2027, "phase"), (2030, "phase")]
+
+
+def test_a_target_without_a_deadline_says_so() -> None:
+    (found,) = plan("1.培育企业。培育整机企业8家。\n").targets
+    assert found.deadline_year is None
+    assert "no deadline" in found.doubts
+    assert found.task == "1"
+
+
+def test_a_subsidy_is_no_target() -> None:
+    assert plan("1.培育企业。对新引进的整机企业，给予最高200万元奖励。\n").targets == ()
+
+
+def test_phases_have_names_and_years() -> None:
+    reading = read(
+        PLAN
+        + "一、实施计划\n近期：夯实基础（2026—2027年）。引进企业。\n远期：全面提升（2028—2030年）。形成生态。\n二、主要任务\n（一）建设平台。建设。\n"
+    )
+    assert [(p.name, p.start_year, p.end_year) for p in reading.phases] == [("近期", 2026, 2027), ("远期", 2028, 2030)]
+
+
+def test_promised_lists() -> None:
+    reading = plan("1.开放场景。每年发布低空应用场景清单，编制企业名录和产品目录。\n")
+    assert [x.name for x in reading.lists] == ["低空应用场景清单", "企业名录和产品目录"]
+    assert reading.lists[0].task == "1"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("到2028年，带动就业1万人以上，专利拥有量突破1万件。", [(1, "万人"), (1, "万件")]),
+        ("绿化率由35%提高到40%。", [(40, "%")]),
+        ("办理时间压缩至0.5个工作日。", [(0.5, "个工作日")]),
+        ("培育百亿级企业2家，形成3-5个千亿级产业集群。", [(2, "家"), ((3, 5), "个")]),
+        ("推广机器人1万台（套）以上，密度达到500台/万人。", [(1, "万台（套）"), (500, "台")]),
+        ("产业规模较2026年翻一番，产业基金规模突破100亿元。", [(1, "番"), (100, "亿元")]),
+        ("每个社区面积不少于3000平方米，全区14个街镇全覆盖。", []),
+        ("建成10个以上面积超1万平方米、设施齐全的社区。", [(10, "个")]),
+        ("利润达80亿元的目标，迈上5000亿元台阶。", [(80, "亿元"), (5000, "亿元")]),
+        ("对接高校10所，集聚1000家以上年营收超百万元的企业。", [(10, "所"), (1000, "家")]),
+    ],
+)
+def test_values_and_units_of_goals(text: str, expected: list[Any]) -> None:
+    assert values(goals(text)) == expected
+
+
+def test_bare_years_and_plan_periods_are_deadlines() -> None:
+    found = goals("——2026年，总收入达到800亿元。\n——2027年，总收入达到1000亿元。\n“十五五”末，规模达到3000亿元。")
+    assert [t.deadline_year for t in found] == [2026, 2027, 2030]
+
+
+def test_a_hollow_subject_goes_on_with_the_target_before() -> None:
+    found = goals("到2026年，新增装备企业不少于300家；到2027年，累计达到1000家。")
+    assert [(t.subject, t.deadline_year) for t in found] == [("新增装备企业", 2026), ("新增装备企业", 2027)]
+
+
+def test_boxes_hold_targets_but_no_tasks() -> None:
+    reading = plan(
+        "（一）培育主体\n1.壮大企业。培育企业。\n专栏1 主体培育工程\n1.领航计划。培育领航企业10家。\n（二）建设平台\n2.建设平台。建设。\n"
+    )
+    assert [t.title for t in reading.tasks] == ["壮大企业", "建设平台"]
+    assert values(list(reading.targets)) == [(10, "家")]
