@@ -138,6 +138,11 @@ def test_named_firms_say_only_what_public_texts_say() -> None:
                 assert stated <= {"public_mention", "public_lists"}, row
 
 
+def test_who_looks_after_a_firm_is_what_the_script_makes() -> None:
+    with (ZONE / "registers" / "synthetic-service" / "enterprises.csv").open(encoding="utf-8", newline="") as file:
+        assert list(csv.reader(file))[1:] == _script("service").rows()
+
+
 NAMES = (  # of organisations, documents and lists: they cannot be said in other words
     "闵行区推进智能机器人产业高质量创新发展行动方案",
     "推进上海马桥人工智能创新试验区建设工作方案",
