@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.db.models import Q
@@ -12,14 +13,15 @@ from gangshen.apps.archive.access import OWN_FILES
 from gangshen.apps.identity.access import allowed
 from gangshen.engines.evidence import Ref
 from gangshen.engines.formats import Text
-from gangshen.web.components import Evidence
+from gangshen.web.components import Evidence, Measure
 from gangshen.web.hookpoints import API_ROUTERS, NAVIGATION, RESOLVERS, NavigationEntry
 from gangshen.web.listing import LISTINGS
+from gangshen.web.morning import MORNING, Morning, Todo
 
 from .api import router
 from .listings import ALL, DONE, TODO, WAITING
 from .models import Case, CaseEvent
-from .services import CASE_TYPES, CaseType, case_type, todo_count
+from .services import CASE_TYPES, CaseType, case_type, clock, mine, todo_count
 
 
 def _attachments(user: Any) -> Q:
@@ -85,3 +87,51 @@ for _listing in (TODO, WAITING, DONE, ALL):
     LISTINGS.register(_listing.key, _listing)
 API_ROUTERS.register("cases", router)
 RESOLVERS.register("case", resolve)
+
+
+_SHAPES = {"overdue": "bad", "today": "near", "soon": "near", "ok": "ok", "waiting": "unk", "none": "unk"}
+
+
+def _todos(user: Any, today: dt.date) -> list[Todo]:
+    """Open cases the user may see, each with its clock."""
+    own = set(mine(user).values_list("pk", flat=True))
+    seen = Case.objects.for_user(user).exclude(state=Case.State.CLOSED).select_related("unit", "owner")
+    todos = []
+    for case in seen:
+        stands = clock(case, today)
+        todos.append(
+            Todo(
+                title=case.title,
+                url=reverse("cases:case", args=[case.pk]),
+                kind=case_type(case.type).label,
+                state="unk" if case.state == Case.State.WAITING else _SHAPES[stands.state],
+                clock=stands.words,
+                due=case.due,
+                owner=case.owner or case.unit or "",
+                evidence=case.evidence[0] if case.evidence else "",
+                panel=True,
+                mine=case.pk in own,
+                key=case.about if Ref.parse(case.about).scheme == "task" else "",
+            )
+        )
+    return todos
+
+
+def _measures(user: Any, today: dt.date) -> list[Measure]:
+    if not allowed(user, "view", Case):
+        return []
+    waiting = mine(user)
+    late = waiting.filter(due__lt=today).count()
+    return [
+        Measure(
+            _("My work"),
+            waiting.count(),
+            _("cases"),
+            _("%(n)d overdue") % {"n": late},
+            "bad" if late else "ok",
+            url=reverse("cases:mine"),
+        )
+    ]
+
+
+MORNING.register("cases", Morning(todos=_todos, measures=_measures), order=20)

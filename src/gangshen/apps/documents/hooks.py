@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +15,7 @@ from gangshen.apps.archive.services import GROUNDS
 from gangshen.apps.documents import background, services
 from gangshen.apps.documents.api import router
 from gangshen.apps.documents.listings import DOCUMENTS
-from gangshen.apps.documents.models import Document, Reading
+from gangshen.apps.documents.models import Document, Item, Reading
 from gangshen.apps.identity.access import allowed, grants
 from gangshen.apps.identity.models import User
 from gangshen.apps.runs.services import KINDS, RunKind
@@ -23,6 +25,7 @@ from gangshen.engines.retrieval import Entry
 from gangshen.web.components import Evidence
 from gangshen.web.hookpoints import API_ROUTERS, NAVIGATION, RESOLVERS, SEARCH_SOURCES, NavigationEntry, SearchSource
 from gangshen.web.listing import LISTINGS
+from gangshen.web.morning import MORNING, Morning, Todo
 
 AROUND = 60  # characters shown on each side of a span
 
@@ -120,3 +123,27 @@ def _grounds(refs: Sequence[Ref]) -> dict[Ref, list[str]]:
 
 GROUNDS.register("doc", _grounds)
 OWN_FILES.register("documents", lambda user: Q(pk__in=Document.objects.for_user(user).values("file")))
+
+
+def _to_check(user: Any, today: dt.date) -> list[Todo]:
+    """Documents with items to be checked, for those who check them."""
+    if not allowed(user, "change", Item):
+        return []
+    left = Count("readings__items", filter=Q(readings__current=True, readings__items__state="pending"))
+    return [
+        Todo(
+            title=_("Check what was read in %(title)s, %(n)d left") % {"title": document.title, "n": document.left},
+            url=reverse("documents:document", args=[document.key]),
+            kind=_("Document"),
+            state="unk",
+            clock=_("no deadline"),
+            owner=_("whoever checks"),
+            evidence=f"doc:{document.key}",
+            action=_("Check"),
+            marks=("draft",) if document.status == Document.Status.DRAFT_FOR_COMMENT else (),
+        )
+        for document in Document.objects.for_user(user).annotate(left=left).filter(left__gt=0).order_by("-left")
+    ]
+
+
+MORNING.register("documents", Morning(todos=_to_check), order=60)

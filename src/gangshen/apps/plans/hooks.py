@@ -20,6 +20,7 @@ from gangshen.apps.plans import background, services
 from gangshen.apps.plans.api import router
 from gangshen.apps.plans.listings import TARGETS, TASKS
 from gangshen.apps.plans.models import Plan, Target, Task
+from gangshen.apps.plans.pages._morning import PLANS
 from gangshen.apps.runs.services import KINDS, SCHEDULES, RunKind, ScheduleDefaults
 from gangshen.engines.evidence import Ref
 from gangshen.engines.formats import Text
@@ -27,6 +28,7 @@ from gangshen.engines.retrieval import Entry
 from gangshen.web.components import Evidence
 from gangshen.web.hookpoints import API_ROUTERS, NAVIGATION, RESOLVERS, SEARCH_SOURCES, NavigationEntry, SearchSource
 from gangshen.web.listing import LISTINGS
+from gangshen.web.morning import MORNING
 
 
 def _task_page(case: Case) -> str:
@@ -158,3 +160,6 @@ def _entries() -> Iterator[Entry]:
 
 
 SEARCH_SOURCES.register("plans", SearchSource(_("Tasks and targets"), _entries))
+
+
+MORNING.register("plans", PLANS, order=10)

@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from gangshen.apps.archive.models import Source
 from gangshen.apps.archive.services import GROUNDS
 from gangshen.apps.identity.access import allowed, grants, scope
 from gangshen.apps.runs.models import Run
@@ -16,8 +17,10 @@ from gangshen.apps.runs.services import KINDS, SCHEDULES, RunKind, ScheduleDefau
 from gangshen.engines.evidence import Ref
 from gangshen.engines.formats import Text
 from gangshen.engines.retrieval import Entry
+from gangshen.web.components import Measure
 from gangshen.web.hookpoints import API_ROUTERS, NAVIGATION, RESOLVERS, SEARCH_SOURCES, NavigationEntry, SearchSource
 from gangshen.web.listing import LISTINGS
+from gangshen.web.morning import MORNING, Clause, Morning
 
 from .api import router
 from .background import import_table, refresh
@@ -149,3 +152,45 @@ def _grounds(refs: Sequence[Ref]) -> dict[Ref, list[str]]:
 
 
 GROUNDS.register("rec", _grounds)
+
+
+def _late_sources(user: Any, today: dt.date) -> list[tuple[Source, int]]:
+    """Sources beyond the period they are expected in, with the days since their last delivery."""
+    late = []
+    for source in Source.objects.for_user(user).filter(update_days__isnull=False):
+        last = source.batches.filter(state=Batch.State.LIVE).order_by("-pk").first()
+        newest = last and last.records.order_by("-as_of").values_list("as_of", flat=True).first()
+        if newest and (today - newest).days > source.update_days:
+            late.append((source, (today - newest).days))
+    return sorted(late, key=lambda row: -row[1])
+
+
+def _clauses(user: Any, today: dt.date) -> list[Clause]:
+    late = _late_sources(user, today)
+    if not late:
+        return []
+    source, days = late[0]
+    words = _("%(source)s is %%(figure)s old") % {"source": source.name}
+    age = _("%(n)d days") % {"n": days}
+    return [Clause(words, age, reverse("web:list", args=["sources"]), "near", _("dates of the last deliveries"))]
+
+
+def _measures(user: Any, today: dt.date) -> list[Measure]:
+    sources = Source.objects.for_user(user).filter(update_days__isnull=False).count()
+    if not sources:
+        return []
+    late = _late_sources(user, today)
+    note = f"{late[0][0].name}, " + _("%(n)d days") % {"n": late[0][1]} if late else _("all inside their period")
+    return [
+        Measure(
+            _("Stale sources"),
+            len(late),
+            _("of %(n)d") % {"n": sources},
+            note,
+            "near" if late else "ok",
+            url=reverse("web:list", args=["sources"]),
+        )
+    ]
+
+
+MORNING.register("registers", Morning(clauses=_clauses, measures=_measures), order=70)

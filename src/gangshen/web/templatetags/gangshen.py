@@ -89,17 +89,26 @@ def key(name: str) -> SafeString:
 @register.simple_tag
 def quote(text: str, marked: Any = (), before: str = "", after: str = "") -> SafeString:
     """Source text with the deciding words marked: ``marked`` is a string, strings, or (start, end) pairs in ``text``."""
-    spans = _spans(text, [marked] if isinstance(marked, str) else list(marked))
+    inner = _marked(text, _spans(text, [marked] if isinstance(marked, str) else list(marked)))
+    around = '<span class="around">{}</span>'
+    head = format_html(around, before) if before else ""
+    tail = format_html(around, after) if after else ""
+    return format_html('<blockquote class="quote">{}{}{}</blockquote>', head, inner, tail)
+
+
+def _marked(text: str, spans: Sequence[tuple[int, int]]) -> SafeString:
     parts, at = [], 0
     for start, end in spans:
         parts += [conditional_escape(text[at:start]), format_html("<mark>{}</mark>", text[start:end])]
         at = end
     parts.append(conditional_escape(text[at:]))
-    inner = SafeString("".join(parts))
-    around = '<span class="around">{}</span>'
-    head = format_html(around, before) if before else ""
-    tail = format_html(around, after) if after else ""
-    return format_html('<blockquote class="quote">{}{}{}</blockquote>', head, inner, tail)
+    return SafeString("".join(parts))
+
+
+@register.simple_tag
+def found(fragment: Any) -> SafeString:
+    """A fragment of a search hit (text and spans) with the words found marked."""
+    return _marked(fragment.text, _spans(fragment.text, list(fragment.spans)))
 
 
 def _spans(text: str, marked: Sequence[Any]) -> list[tuple[int, int]]:

@@ -1,0 +1,59 @@
+"""The one search index over what every app offers; a copy that can be made again at any time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+
+from gangshen.apps.identity.access import roles_of
+from gangshen.apps.runs.models import Run
+from gangshen.engines.retrieval import Entry, Hits, Index, IndexUnusable
+from gangshen.web.hookpoints import SEARCH_SOURCES
+
+__all__ = ["renew", "renew_run", "search"]
+
+
+def _place() -> Path:
+    return Path(settings.HOME) / "index"
+
+
+def _open() -> Index:
+    try:
+        return Index.open(_place())
+    except IndexUnusable:
+        return Index.open(_place(), rebuild=True)
+
+
+def _entries() -> Iterator[Entry]:
+    for source in SEARCH_SOURCES:
+        yield from source.entries()
+
+
+def renew() -> int:
+    """Index everything that every app offers; returns the number of entries."""
+    with translation.override("zh-hans"):
+        return _open().replace(_entries())
+
+
+def renew_run(run: Run, progress: Any) -> dict[str, Any]:
+    """The same as background work."""
+    return {"entries": renew()}
+
+
+def search(user: Any, query: str, kinds: list[str] | None = None, limit: int = 30) -> Hits | None:
+    """What ``user`` may find for ``query``: entries whose audience holds one of the user's roles, or their firm.
+
+    None while nothing was indexed yet. The index is made on the first search when it isn't there.
+    """
+    index = _open()
+    if not len(index):
+        renew()
+        index = _open()
+    audiences = [*sorted(roles_of(user))]
+    if user.organisation_id:
+        audiences.append(f"org:{user.organisation.key}")
+    return index.search(query, kinds=kinds, audiences=audiences, limit=limit) if len(index) else None
