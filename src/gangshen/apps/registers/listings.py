@@ -31,6 +31,7 @@ __all__ = [
     "ENTERPRISES",
     "IMPORTS",
     "PERIOD_LABELS",
+    "TYPE_LABELS",
     "WORDS",
     "WORLD_LABELS",
     "enterprises",
@@ -309,6 +310,19 @@ WORLD_LABELS = {
     "open": gettext_lazy("absent means unknown"),
     "derived": gettext_lazy("worked out"),
 }
+TYPE_LABELS = {
+    "text": gettext_lazy("text"),
+    "code": gettext_lazy("code"),
+    "bool": gettext_lazy("yes or no"),
+    "count": gettext_lazy("count"),
+    "number": gettext_lazy("number"),
+    "money": gettext_lazy("money"),
+    "percent": gettext_lazy("per cent"),
+    "date": gettext_lazy("date"),
+    "enum": gettext_lazy("one of a list"),
+    "ref": gettext_lazy("another subject"),
+    "list": gettext_lazy("dated list"),
+}
 PERIOD_LABELS = {
     "state": gettext_lazy("state"),
     "year": gettext_lazy("yearly"),
@@ -345,6 +359,10 @@ def _words(user: User) -> pl.DataFrame:
     return pl.DataFrame(rows, schema_overrides={"stale": pl.Int64})
 
 
+def _days(row: Any) -> str:
+    return "" if row["stale"] is None else number(row["stale"])
+
+
 def _choices(labels: dict[str, Any]) -> list[tuple[str, Any]]:
     return list(labels.items())
 
@@ -356,7 +374,14 @@ WORDS = Listing(
     columns=[
         Column("label", gettext_lazy("Attribute"), main=True, second="id"),
         Column("kind", gettext_lazy("Of"), phone=False),
-        Column("type", gettext_lazy("Type"), second="unit"),
+        Column(
+            "type",
+            gettext_lazy("Type"),
+            "label",
+            value=lambda row: TYPE_LABELS[row["type"]],
+            sort="type",
+            second="unit",
+        ),
         Column(
             "world", gettext_lazy("When absent"), "label", value=lambda row: WORLD_LABELS[row["world"]], sort="world"
         ),
@@ -371,7 +396,7 @@ WORDS = Listing(
             "period", gettext_lazy("Period"), "label", value=lambda row: PERIOD_LABELS[row["period"]], sort="period"
         ),
         Column("source", gettext_lazy("Usual source")),
-        Column("stale", gettext_lazy("Good for"), "number", unit=gettext_lazy("days")),
+        Column("stale", gettext_lazy("Good for"), value=_days, sort="stale", unit=gettext_lazy("days")),
         Column("uses", gettext_lazy("Rules"), "number"),
         Column("synonyms", gettext_lazy("Synonyms"), page=False),
         Column("zh", gettext_lazy("Chinese label"), page=False),

@@ -18,6 +18,7 @@ from gangshen.apps.archive import services as archive
 from gangshen.apps.archive.models import File, Source
 from gangshen.apps.identity import services as identity
 from gangshen.apps.identity.access import allowed, require
+from gangshen.apps.identity.models import Organisation
 from gangshen.apps.registers import services
 from gangshen.apps.registers.listings import IMPORTS
 from gangshen.apps.registers.models import Batch
@@ -179,12 +180,14 @@ def batch(request: HttpRequest, number: int) -> HttpResponse:
         (header, known.get(to.get("attribute", "")), to.get("attribute", ""), to.get("unit", ""))
         for header, to in found.columns.items()
     ]
+    records = list(found.records.order_by("row", "pk")[:20])
+    names = dict(Organisation.objects.filter(key__in=[one.subject for one in records]).values_list("key", "name"))
     context = {
         "batch": found,
         "result": found.run.result if found.run else {},
         "columns": columns,
         "may_change": allowed(user, "change", Batch),
-        "records": found.records.order_by("row", "pk")[:20],
+        "records": [(one, names.get(one.subject, one.subject)) for one in records],
         "nav_key": "registers.imports",
     }
     return render(request, "registers/batch.html", context)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from gangshen.apps.identity import services as identity
 from gangshen.apps.identity.access import allowed, require
 from gangshen.apps.registers import services
-from gangshen.apps.registers.listings import ACCESS_LABELS, PERIOD_LABELS, WORDS, WORLD_LABELS
+from gangshen.apps.registers.listings import ACCESS_LABELS, PERIOD_LABELS, TYPE_LABELS, WORDS, WORLD_LABELS
 from gangshen.apps.registers.models import VocabularyPart
 from gangshen.engines.formats import Text, dump_yaml
 from gangshen.engines.vocabulary import Access, Attribute, VocabularyFile
@@ -82,6 +82,7 @@ def word(request: HttpRequest, name: str) -> HttpResponse:
         "attribute": attribute,
         "access_label": ACCESS_LABELS[services.vocabulary().access(name).value],
         "world": WORLD_LABELS[attribute.world.value],
+        "type": TYPE_LABELS[attribute.type.value],
         "period": PERIOD_LABELS[attribute.period.value],
         "inputs": [services.vocabulary().get(one) for one in services.vocabulary().inputs(name)],
         "uses": _uses(name),
