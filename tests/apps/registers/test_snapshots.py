@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from gangshen.apps.archive.models import Source
-from gangshen.apps.registers.services import add_record, facts, publish, put_part, snapshot, stage, undo
+from gangshen.apps.registers.services import add_record, facts, prune, publish, put_part, snapshot, stage, undo
 from gangshen.engines.formats import Text
 from gangshen.engines.vocabulary import Attribute, AttributeType, VocabularyFile
 
@@ -66,6 +66,15 @@ def test_the_file_is_built_again_when_it_is_gone_and_never_altered(market: Sourc
     assert second.digest != first.digest
     assert first.path.read_bytes() == content
     assert first.frame.height == 1
+
+
+def test_old_snapshots_go_and_come_again(market: Source) -> None:
+    for day in range(1, 5):
+        add_record("a", {"name": "甲厂"}, market, dt.date(2026, 1, day), None, NOW)
+        last = snapshot(as_of=TODAY)
+    assert prune(keep=1) == 3
+    assert [file.name for file in last.path.parent.iterdir() if ".records" not in file.name] == [last.path.name]
+    assert snapshot(as_of=dt.date(2026, 1, 2)).frame.height == 1
 
 
 def test_the_vocabulary_names_the_snapshot_too(market: Source) -> None:

@@ -7,7 +7,7 @@ from ._evidence import resolve
 from ._facts import Said, facts, history, is_own, live_records, may_see, personal, readable_attributes
 from ._law import Fact, period_end
 from ._panels import PROFILE_PANELS, USED_BY, Panel, Use
-from ._snapshots import Snapshot, snapshot
+from ._snapshots import Snapshot, prune, snapshot
 from ._sources import ANSWER, REVIEW, UPLOAD, VISIT, source_named
 from ._vocabulary import attributes, begin_request, define, end_request, put_part, vocabulary, vocabulary_digest
 from ._wrong import report_wrong, settle
@@ -42,6 +42,7 @@ __all__ = [
     "period_end",
     "personal",
     "plain_code",
+    "prune",
     "publish",
     "put_part",
     "readable_attributes",

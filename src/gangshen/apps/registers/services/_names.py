@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.fields.json import KT
 
 from gangshen.apps.identity import services as identity
@@ -21,7 +21,8 @@ from ._vocabulary import attributes
 __all__ = ["refresh_names"]
 
 CHUNK = 1000
-_NAMES = (KT("values__name"), KT("values__uscc"))  # the rest of the values stays in the database
+_FIELDS = {"name": "name", "uscc": "code"}  # attribute → field of the organisation
+Said = dict[str, list[Statement]]
 
 
 def refresh_names(batch: Batch) -> None:
@@ -32,34 +33,60 @@ def refresh_names(batch: Batch) -> None:
     """
     if batch.entity != "enterprise":
         return
-    subjects = Record.objects.filter(batch=batch).order_by("subject").values_list("subject", flat=True).distinct()
+    records = Record.objects.filter(batch=batch)
+    subjects = records.order_by("subject").values_list("subject", flat=True).distinct()
     feed = subjects.iterator(chunk_size=CHUNK)
     while chunk := list(islice(feed, CHUNK)):
-        identity.upsert_organisations(_rows(chunk, batch))
+        held = {one.key: one for one in Organisation.objects.filter(key__in=chunk)}
+        own = _said(records.filter(subject__in=chunk))
+        if batch.state == Batch.State.UNDONE:
+            doubtful = [subject for subject in chunk if any(one.values for one in own[subject])]
+        else:
+            doubtful = [key for key, said in own.items() if key in held and _news(said, held[key])]
+            identity.upsert_organisations(_rows({key: own[key] for key in own if key not in held}, new=True))
+        if doubtful:
+            identity.upsert_organisations(_rows(_said(_shown(doubtful, batch)), new=False))
 
 
-def _rows(subjects: list[str], batch: Batch) -> Iterator[dict[str, Any]]:
+def _news(said: Iterable[Statement], held: Organisation) -> bool:
+    """Does any statement give another name or code than the organisation has?"""
+    return any(value != getattr(held, _FIELDS[name]) for one in said for name, value in one.values.items())
+
+
+def _shown(subjects: list[str], batch: Batch) -> QuerySet[Record]:
     shown = Q(batch__state=Batch.State.LIVE)
     if batch.state != Batch.State.UNDONE:
         shown |= Q(batch=batch)
-    said: dict[str, list[Statement]] = defaultdict(list)
-    records = Record.objects.filter(shown, entity=batch.entity, subject__in=subjects)
+    return Record.objects.filter(shown, entity=batch.entity, subject__in=subjects)
+
+
+def _said(records: QuerySet[Record]) -> Said:
+    """Names and codes by subject; the rest of the values stays in the database."""
+    said: Said = defaultdict(list)
     for subject, pk, source, rank, synthetic, as_of, at, name, code in records.values_list(
-        "subject", "pk", "source__key", "source__rank", "source__synthetic", "as_of", "recorded_at", *_NAMES
+        "subject",
+        "pk",
+        "source__key",
+        "source__rank",
+        "source__synthetic",
+        "as_of",
+        "recorded_at",
+        KT("values__name"),
+        KT("values__uscc"),
     ):
         values = {attribute: value for attribute, value in (("name", name), ("uscc", code)) if value}
         said[subject].append(Statement(pk, source, rank, "", as_of, at, values, synthetic))
-    known = {name: one for name, one in attributes(batch.entity).items() if name in ("name", "uscc")}
-    there = dict(Organisation.objects.filter(key__in=subjects).values_list("key", "kind"))
+    return said
+
+
+def _rows(said: Said, *, new: bool) -> Iterator[dict[str, Any]]:
+    known = {name: one for name, one in attributes().items() if name in _FIELDS}
     for subject, about in said.items():
-        facts = believe(about, known, dt.date.max)
         row: dict[str, Any] = {"key": subject}
-        if "name" in facts and facts["name"].value:
-            row["name"] = facts["name"].value
-        if "uscc" in facts and facts["uscc"].value:
-            row["code"] = facts["uscc"].value
-        if subject not in there:
-            row = {"name": subject, "kind": Organisation.Kind.ENTERPRISE, **row}
-            row["synthetic"] = any(one.synthetic for one in about)
+        if new:
+            synthetic = any(one.synthetic for one in about)
+            row |= {"name": subject, "kind": Organisation.Kind.ENTERPRISE, "synthetic": synthetic}
+        for name, fact in believe(about, known, dt.date.max).items():
+            row[_FIELDS[name]] = fact.value
         if len(row) > 1:
             yield row

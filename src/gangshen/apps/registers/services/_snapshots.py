@@ -22,8 +22,9 @@ from ._columns import RECORDS, latest
 from ._derived import derive_columns
 from ._vocabulary import attributes, vocabulary_digest
 
-__all__ = ["Snapshot", "load_records", "snapshot"]
+__all__ = ["Snapshot", "load_records", "prune", "snapshot"]
 
+KEPT = 20  # snapshots on the disk
 FORM = 1  # of the file; raised when columns or the law change
 
 
@@ -117,3 +118,16 @@ def _write(frame: pl.DataFrame, path: Path) -> None:
     os.close(handle)
     frame.write_ipc(name)
     Path(name).replace(path)
+
+
+def prune(keep: int = KEPT) -> int:
+    """Remove all but the ``keep`` latest snapshots; any can be built again. Returns how many."""
+    folder = Path(settings.HOME) / "snapshots"
+    files = (
+        [file for file in folder.glob("*.arrow") if not file.name.endswith(".records.arrow")] if folder.is_dir() else []
+    )
+    old = sorted(files, key=lambda file: file.stat().st_mtime, reverse=True)[keep:]
+    for file in old:
+        file.unlink(missing_ok=True)
+        file.with_suffix(".records.arrow").unlink(missing_ok=True)
+    return len(old)
