@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+from gangshen.apps.archive import services as archive
 from gangshen.apps.archive.models import Source
 from gangshen.apps.cases import services as cases
 from gangshen.apps.cases.models import Case
-from gangshen.apps.documents.models import Document
+from gangshen.apps.documents.models import Document, Item
 from gangshen.apps.identity import services as identity
 from gangshen.apps.identity.models import Organisation, Role, RoleGrant
 from gangshen.apps.money import services as money
@@ -71,6 +72,10 @@ def _documents_are_read() -> None:
     }
     assert Task.objects.filter(plan__key="robot-action-plan-draft").count() == 18
     assert not Assignment.objects.filter(unit=None).exists(), "every printed unit is an organisation of the zone"
+    became = set(Item.objects.exclude(adopted_as="").values_list("adopted_as", flat=True))
+    assert became >= {f"task:{task.key}" for task in Task.objects.all()}, "run plans.py"
+    rests = set(archive.links_to("doc", "operating-plan-2026").values_list("owner", flat=True))
+    assert len([owner for owner in rests if owner.startswith("task:")]) == 12
     hashes = dict(Document.objects.filter(readings__current=True).values_list("key", "readings__text_hash"))
     for kept in (*Task.objects.all(), *Target.objects.all()):
         ref = Ref.parse(kept.evidence)

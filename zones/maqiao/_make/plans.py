@@ -2,6 +2,7 @@
 
 Run `python zones/maqiao/_make/plans.py`. The zone is loaded into a database of its own that is thrown away; what the
 documents do not say (English names, reports of the units, the series a target is measured by) comes from `plans.yaml`.
+What each item became is noted in `documents/documents.yaml`.
 """
 
 from __future__ import annotations
@@ -28,8 +29,9 @@ def adopted(home: Path) -> dict[str, dict[str, Any]]:
     from django.utils import timezone
 
     call_command("migrate", verbosity=0)
+    from gangshen.apps.documents import portable as filed
     from gangshen.apps.documents import services as documents
-    from gangshen.apps.documents.models import Document
+    from gangshen.apps.documents.models import Document, Item
     from gangshen.apps.plans import portable
     from gangshen.cli import folders
     from gangshen.engines.formats import load_yaml
@@ -37,11 +39,27 @@ def adopted(home: Path) -> dict[str, dict[str, Any]]:
     folder = home / "zone"
     shutil.copytree(ZONE, folder, ignore=shutil.ignore_patterns("plans", "policies", "registers", "cases"))
     folders.fill(folder)
+    Item.objects.update(adopted_as="")
     for document in Document.objects.filter(readings__items__state="accepted").distinct():
         documents.adopt(document, actor=None, now=timezone.now())
     portable.dump(home / "out")
+    filed.dump(home / "out")
     written = sorted((home / "out" / "plans").glob("*.yaml"))
     return {path.stem: load_yaml(path, portable.PlanFile).model_dump() for path in written}
+
+
+def noted(home: Path) -> str:
+    """`documents.yaml` with what the items of the adopted documents became; the rest as it is."""
+    from gangshen.apps.documents.portable import DocumentsFile
+    from gangshen.engines.formats import dump_yaml, load_yaml
+
+    name = Path("documents") / "documents.yaml"
+    decided = {one.key: one.decisions for one in load_yaml(home / "out" / name, DocumentsFile).documents}
+    kept = [
+        one.model_copy(update={"decisions": decided[one.key]}) if one.accepted else one
+        for one in load_yaml(ZONE / name, DocumentsFile).documents
+    ]
+    return dump_yaml(DocumentsFile(documents=tuple(kept)))
 
 
 def completed(plan: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
@@ -68,10 +86,12 @@ def completed(plan: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
 def main() -> None:
     with tempfile.TemporaryDirectory() as made:
         plans = adopted(Path(made))
+        listing = noted(Path(made))
     from gangshen.apps.plans.portable import PlanFile
     from gangshen.engines.formats import dump_yaml, load_yaml
 
     more = load_yaml(HERE / "plans.yaml", dict)
+    (ZONE / "documents" / "documents.yaml").write_text(listing, encoding="utf-8")
     (ZONE / "plans").mkdir(exist_ok=True)
     for key, plan in plans.items():
         entry = PlanFile.model_validate(completed(plan, more.get(key, {})))

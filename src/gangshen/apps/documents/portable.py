@@ -125,6 +125,9 @@ def _decide(reading: Any, entry: DecisionEntry, now: dt.datetime) -> None:
             added=True,
             **values,
         )
+    if entry.adopted_as:
+        span = f"{reading.document.key}@{reading.text_hash}#{entry.start}-{entry.end}"
+        archive.link(f"doc:{span}", entry.adopted_as)
 
 
 def dump(folder: Path) -> None:
