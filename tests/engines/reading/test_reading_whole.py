@@ -15,6 +15,8 @@ from gangshen.engines.rules import Operator
         ("本措施自2026年5月1日起施行，有效期至2028年12月31日。", "2026-05-01", "2028-12-31", None),
         ("本措施自2026年5月1日起施行，有效期3年。", "2026-05-01", "2029-04-30", 36),
         ("本措施自印发之日起施行，试行一年。", None, None, 12),
+        ("本措施有效期自2026年1月1日至2028年12月31日。", "2026-01-01", "2028-12-31", None),
+        ("本措施有效期为2026年1月1日至2028年12月31日。", "2026-01-01", "2028-12-31", None),
         ("本措施自发布之日起实施，有效期至2028年12月31日。", None, "2028-12-31", None),
         ("本措施自2026年X月X日起施行，有效期2年。", None, None, 24),
         ("本政策自发布之日起施行，暂定三年有效期。", None, None, 36),
@@ -26,6 +28,24 @@ def test_validity(text: str, start: str | None, end: str | None, months: int | N
     assert (found.effective_from.isoformat() if found.effective_from else None) == start
     assert (found.valid_to.isoformat() if found.valid_to else None) == end
     assert found.months == months
+
+
+def test_validity_from_the_day_of_issue_and_days_after() -> None:
+    text = "青禾市人民政府\n2026年3月1日\n青禾市支持低空装备产业若干措施\n第一条 对企业给予5万元奖励。\n第二条 对团队给予1万元奖励。\n第三条 本措施自印发之日起{}施行，有效期2年。\n"
+    plain, later = read(text.format("")).validity, read(text.format("30日后")).validity
+    assert (
+        plain is not None
+        and plain.effective_from is not None
+        and later is not None
+        and later.effective_from is not None
+    )
+    assert (plain.effective_from.isoformat(), plain.doubts) == ("2026-03-01", ("effective from the day of issue",))
+    assert later.effective_from.isoformat() == "2026-03-31"
+
+
+def test_notes_in_english_are_no_plan() -> None:
+    text = "# How to plan\n## 1. Goals\nText.\n## 2. Tasks\n1. One.\n2. Two.\n3. Three.\n4. Four 50%.\n"
+    assert read(text).kind == "none"
 
 
 def test_stacking_deferral_and_general_conditions() -> None:

@@ -382,7 +382,7 @@ def _single(text: str, found: re.Match[str]) -> _Numbers | None:
         return value, value, scale + "元", "money", more, True
     if unit == "P" and following[:1].isalpha() and following[:1].isascii():
         return None
-    if unit == "强":
+    if unit == "强" or (unit == "P" and value in (480, 720, 1080, 2160)):
         return None
     return value, value, scale + unit, _kind(unit), more, False
 

@@ -1,4 +1,9 @@
-"""Reading: plans and policies of the Chinese genre, to structured items that quote their source."""
+"""Reading: plans and policies of the Chinese genre, to structured items that quote their source.
+
+``extract`` turns a file into a :class:`SourceText`; ``read`` cleans its paragraphs (each character mapped back), finds
+the outline, and runs every extractor on every document: header, tasks with units, targets, phases, promised lists,
+offers with conditions and benefits, validity and other terms. What has figures and was not read is listed as unread.
+"""
 
 from ._errors import (
     DocumentError,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from gangshen.engines.quantities import find_dates
 
@@ -28,7 +29,7 @@ _ISSUER = re.compile(
 )
 
 
-def main_kind_of_title(title: str) -> str | None:
+def main_kind_of_title(title: str) -> Literal["plan", "policy"] | None:
     """``plan`` or ``policy`` when the title says so."""
     plan = [m.end() for m in re.finditer(_PLAN, title)]
     policy = [m.end() for m in re.finditer(_POLICY, title)]

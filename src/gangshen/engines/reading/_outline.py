@@ -16,7 +16,12 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("volume", re.compile(rf"第({_N})(?:编|篇|部分)[\s：、]*")),
     ("chapter", re.compile(rf"第({_N}|\d+)章[\s：、]*")),
     ("section", re.compile(rf"第({_N}|\d+)节[\s：、]*")),
-    ("article", re.compile(rf"(?:第({_N}|\d{{1,3}})条|措施({_N}))[\s：、.]*")),
+    (
+        "article",
+        re.compile(
+            rf"(?:第({_N}|\d{{1,3}})条|(?:措施|任务|行动|举措|工程|专项)({_N}|\d{{1,2}})(?=[：、.\s]))[\s：、.]*"
+        ),
+    ),
     ("chinese", re.compile(rf"({_N})、")),
     ("bracket", re.compile(rf"（({_N})）、?")),
     (

@@ -24,6 +24,8 @@ from ._view import Paragraph, paragraphs, sentences
 
 __all__ = ["read"]
 
+Kind = Literal["plan", "policy", "none"]
+
 
 def read(source: SourceText | str, *, vocabulary: Vocabulary | Sequence[Attribute] = ()) -> Reading:
     """Read a Chinese plan or policy; deterministic, never raises on any text.
@@ -40,7 +42,7 @@ def read(source: SourceText | str, *, vocabulary: Vocabulary | Sequence[Attribut
     head = header(paras, frozenset(out.owners))
     linker = Linker.of(vocabulary)
     offered = offers(paras, out, {}, linker)
-    kind = _kind(head, out, offered)
+    kind = _kind(head, out, offered, paras)
     if kind == "none":
         return _news(head, offered)
     listed, named = tasks(paras, out, policy=kind == "policy")
@@ -69,20 +71,21 @@ def read(source: SourceText | str, *, vocabulary: Vocabulary | Sequence[Attribut
     return reading.model_copy(update={"unread": tuple(_unread(paras, out, reading, offered))})
 
 
-def _kind(head: Header, out: Outline, offered: dict[int, Offered]) -> Literal["plan", "policy", "none"]:
-    title = head.title.value if head.title else ""
-    named = main_kind_of_title(title)
+def _kind(head: Header, out: Outline, offered: dict[int, Offered], paras: list[Paragraph]) -> Kind:
+    named = main_kind_of_title(head.title.value if head.title else "")
     giving = sum(1 for o in offered.values() for i in o.items if "no figure" not in i.doubts)
     numbered = sum(1 for s in out.styles if s in ("bracket", "arabic", "article", "chinese"))
-    if named == "plan":
-        return "plan"
-    if named == "policy":
-        return "policy"
-    if numbered >= 4 and any(h.part in ("goal", "safeguard") for h in out.headings):
-        return "policy" if giving >= 8 and giving * 3 >= numbered else "plan"
+    if named is not None and (numbered >= 2 or giving):
+        return named
     if giving >= 3 and numbered >= 3:
         return "policy"
-    return "plan" if title and numbered >= 4 else "none"
+    staged = any(h.part in ("goal", "safeguard") for h in out.headings)
+    return "plan" if numbered >= 4 and staged and _chinese(paras) else "none"
+
+
+def _chinese(paras: list[Paragraph]) -> bool:
+    letters = [c for p in paras for c in p.text if c.isalpha()]
+    return sum("\u4e00" <= c <= "\u9fff" for c in letters) * 2 > len(letters)
 
 
 def _news(head: Header, offered: dict[int, Offered]) -> Reading:

@@ -53,7 +53,11 @@ def _validity(para: Paragraph, start: int, end: int, issued: dt.date | None) -> 
     months = None
     for when in find_dates(text):
         before, after = text[: when.start], text[when.end :]
-        if when.grain == "day" and re.search(r"自$|从$", before) and re.match(r"起|开始|之?日?起", after):
+        if (
+            when.grain == "day"
+            and re.search(r"(?:自|从|为|是|：)$", before)
+            and re.match(r"起|开始|之?日?起|至|到|[-—~～]", after)
+        ):
             effective = when.first
         elif re.search(r"(?:至|到|截至|止于)$", text[: when.start + 1]) or when.deadline:
             if re.search(r"有效|执行|实施|施行|试行|期限", before) or effective:
@@ -74,8 +78,9 @@ def _validity(para: Paragraph, start: int, end: int, issued: dt.date | None) -> 
     if not (effective or valid_to or months) and not (from_issue and re.search("施行|实施|执行|生效", text)):
         return None
     doubts: tuple[str, ...] = ()
+    delay = re.search(r"之日起(?:满)?(\d{1,3})(?:日|天|个?工作日)后", text)
     if from_issue and effective is None:
-        effective = issued
+        effective = issued + dt.timedelta(days=int(delay[1])) if issued and delay else issued
         doubts = ("effective from the day of issue",) if issued else ("day of issue unknown",)
     if "X月" in text or "×" in text:
         doubts += ("day left open in the text",)

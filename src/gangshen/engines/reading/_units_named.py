@@ -33,7 +33,7 @@ _INHERITED = re.compile(
 _FIRST_LEADS = re.compile(
     r"(?:列|排|排名)(?:在)?(?:第一位|首位|第一|最前|第一名)(?:的)?(?:单位|部门)?(?:的)?为牵头|首位为牵头"
 )
-_ASIDE = re.compile(r"下同$|为牵头(?:单位|部门)|不再(?:一一)?列")
+_ASIDE = re.compile(r"^以下|^下列|均[需须由]|下同$|为牵头(?:单位|部门)|不再(?:一一)?列")
 _COMMA_LEADS = re.compile(r"第一个逗号前为牵头")
 
 
