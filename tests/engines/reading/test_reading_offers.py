@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from reading_words import POLICY, benefits, clauses, plan, units
 
-from gangshen.engines.reading import read
+from gangshen.engines.reading import read, to_scored
 from gangshen.engines.rules import ClauseKind, Operator
 from gangshen.engines.vocabulary import Attribute, Vocabulary
 
@@ -228,3 +228,31 @@ def test_titles_in_square_brackets_are_no_part_of_an_offer() -> None:
     )
     assert reading.offers[0].quote.startswith("成立不满五年")
     assert [c.value for c in reading.offers[0].conditions] == [5]
+
+
+def test_linked_conditions_are_printed_in_the_words_of_the_text() -> None:
+    reading = read(
+        POLICY
+        + "1.支持企业。对成立18个月以内、获评国家高企称号的企业，给予5万元奖励。\n2.奖励企业。对首次认定的国家级高新技术企业，给予20万元奖励。\n",
+        vocabulary=Vocabulary.load_builtin(),
+    )
+    young, titled = to_scored(reading)["clauses"]
+    assert [(c["comparator"], c["value"], c["unit"]) for c in young["conditions"] if c["unit"]] == [("le", 18, "个月")]
+    assert reading.offers[0].conditions[0].value == 1.5
+    assert [(c["comparator"], c["value"], c["linked"]) for c in titled["conditions"]] == [
+        ("is", "首次认定的国家级高新技术企业", "certificates")
+    ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "对年产值同比增长超过1000万元的企业，给予20万元奖励。",
+        "对单品种销售收入超过2000万元的企业，给予20万元奖励。",
+        "对新设立的企业（不含分支机构），给予2万元补贴。",
+    ],
+)
+def test_near_misses_are_not_linked(body: str) -> None:
+    (item,) = read(f"{POLICY}1.支持企业。{body}\n", vocabulary=Vocabulary.load_builtin()).offers
+    assert [c.attribute for c in item.conditions] == [None] * len(item.conditions)
+    assert item.conditions

@@ -70,7 +70,7 @@ def numeric(
         attribute=attribute,
         operator=operator,
         value=value,
-        unit=q.unit or None,
+        unit="年" if operator is Operator.WITHIN_YEARS else q.unit or None,
         period=next((name for pattern, name in _PERIOD if pattern.search(words)), None),
         label=(before if words.startswith("占") else "") + _label(words, text[q.end :], q),
         quote=para.source[first:last],

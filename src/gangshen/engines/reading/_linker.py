@@ -12,6 +12,9 @@ from gangshen.engines.vocabulary import Access, Attribute, AttributeType, Vocabu
 __all__ = ["Linker"]
 
 _QUOTES = re.compile(r"[“”\"‘’（）()\s]")
+_PARTIAL = re.compile(r"单(?:品种|个|项|台|笔|款|品|体|一产品)")  # a figure of one product, not of the firm
+_GROWTH = re.compile(r"同比|增长|增量|新增|增加|增幅|净增")  # a change is not the level
+_ASIDE = re.compile(r"（(?:不含|不包括|除)[^）]*）")
 _QUALIFIERS = re.compile(r"^(?:其|企业|实际|上一?年度|年度|当年|新增|发生的?|支付的?)+")
 _STEM = re.compile(r"(?:日期|时间|年限)$")
 
@@ -47,7 +50,11 @@ class Linker:
 
     def number(self, words: str, quantity: Quantity) -> Attribute | None:
         """The attribute whose name stands last in ``words`` and whose unit can carry ``quantity``."""
-        return self._last(words, [(n, a) for n, a in self.names if _carries(a, quantity)])
+        if _PARTIAL.search(words):
+            return None
+        found = self._last(words, [(n, a) for n, a in self.names if _carries(a, quantity)])
+        grown = found is not None and _GROWTH.search(words) and not any("增" in n for n in _names(found))
+        return None if grown else found
 
     def money(self, words: str) -> Attribute | None:
         """The money attribute that ``words`` name (按设备投资额的10%: 设备投资额)."""
@@ -67,7 +74,7 @@ class Linker:
     def kinds(self, words: str) -> list[tuple[Attribute, str]]:
         """Options of lists, and yes/no attributes, that ``words`` name; a longer name hides those inside it."""
         out: list[tuple[Attribute, str]] = []
-        rest = _QUOTES.sub("", words)
+        rest = _QUOTES.sub("", _ASIDE.sub("", words))
         for printed, option, attribute in self.options:
             if printed in rest:
                 if (attribute, option) not in out:

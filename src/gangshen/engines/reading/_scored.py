@@ -157,6 +157,14 @@ def _condition(clause: Clause) -> dict[str, Any]:
     numeric = isinstance(value, (int, float, tuple)) and not isinstance(value, bool)
     if numeric and clause.unit is not None and clause.operator in _COMPARATORS:
         printed: Any = list(value) if isinstance(value, tuple) else value
+        if clause.operator is Operator.WITHIN_YEARS and isinstance(value, (int, float)) and "月" in clause.quote:
+            return {
+                "attribute": clause.label,
+                "comparator": "le",
+                "value": round(value * 12),
+                "unit": "个月",
+                **where,
+            }
         return {
             "attribute": clause.label,
             "comparator": _COMPARATORS[clause.operator],
@@ -164,8 +172,6 @@ def _condition(clause: Clause) -> dict[str, Any]:
             "unit": clause.unit,
             **where,
         }
-    words = (
-        "、".join(map(str, value)) if isinstance(value, tuple) else clause.quote if isinstance(value, bool) else value
-    )
+    words = "".join(clause.quote.split()) if clause.attribute else value  # the words of the text, not of the dictionary
     comparator = "not" if clause.operator is Operator.NE else "is"
     return {"attribute": clause.label, "comparator": comparator, "value": words, "unit": None, **where}
