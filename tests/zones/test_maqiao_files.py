@@ -66,7 +66,7 @@ def test_policy_stands_on_its_document_and_its_cases(policy: Policy, words: Voca
         assert len(edition.cases) >= 3 and {"no", "unknown"} <= decided
     assert [str(problem.message) for problem in check_policy(policy, words) if not problem.warning] == []
     assert policy.example, "every policy of the demo zone is written for it"
-    assert all(document.citation or document.key == "equipment-renewal" for document in policy.documents)
+    assert all(document.citation for document in policy.documents)
 
 
 def test_policies_of_the_usual_kinds() -> None:
