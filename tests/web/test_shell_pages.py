@@ -37,7 +37,9 @@ def resolver(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_log_in_asks_in_chinese_first_and_in_english_on_request(client: Client) -> None:
     assert "登录" in client.get("/login/").content.decode()
-    assert "Log in" in client.get("/login/", headers={"accept-language": "en"}).content.decode()
+    assert "登录" in client.get("/login/", headers={"accept-language": "en"}).content.decode()
+    client.post("/language/", {"language": "en"})
+    assert "Log in" in client.get("/login/").content.decode()
 
 
 def test_log_in_lets_in_and_refuses_in_words(client: Client, someone: object) -> None:
@@ -47,7 +49,8 @@ def test_log_in_lets_in_and_refuses_in_words(client: Client, someone: object) ->
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_the_specimen_shows_every_component(browser: Client, language: str) -> None:
-    html = browser.get("/components/", headers={"accept-language": language}).content.decode()
+    browser.post("/language/", {"language": language})
+    html = browser.get("/components/").content.decode()
     for part in (
         "strip",
         "mark-synthetic",

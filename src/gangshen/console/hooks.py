@@ -53,6 +53,7 @@ NAVIGATION.register(
     ),
     order=11,
 )
+NAVIGATION.register("manage", NavigationEntry(_("Manage"), icon="manage"), order=800)
 KINDS.register(
     "console.index",
     RunKind(Text(zh="更新搜索", en="Renew the search index"), index.renew_run, resumable=True),

@@ -62,7 +62,13 @@ def menu(request: HttpRequest, key: str | None = None) -> list[MenuItem]:
     """
     user = getattr(request, "user", None)
     shown = {name: entry for name, entry in NAVIGATION.items() if entry.allowed(user)}
-    urls = {name: reverse(entry.url) for name, entry in shown.items()}
+    urls = {name: reverse(entry.url) for name, entry in shown.items() if entry.url}
+    for name in [name for name in shown if name not in urls]:
+        below = next((urls[child] for child, entry in shown.items() if entry.parent == name and child in urls), None)
+        if below is None:
+            del shown[name]
+        else:
+            urls[name] = below
     current = key if key in shown else _nearest(request.path, urls, shown)
     on = (shown[current].parent or current) if current else None
 

@@ -52,10 +52,13 @@ class HookPoint(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class NavigationEntry:
-    """An entry of the menu: first level when ``parent`` is None; shown when ``allowed(user)``."""
+    """An entry of the menu: first level when ``parent`` is None; shown when ``allowed(user)``.
+
+    Without a ``url`` it leads to the first entry below it that the user may open, and is hidden when there is none.
+    """
 
     label: Any  # lazy translation
-    url: str  # name of the URL, without arguments
+    url: str = ""  # name of the URL, without arguments
     icon: str = ""
     parent: str | None = None
     allowed: Callable[[Any], bool] = lambda user: True

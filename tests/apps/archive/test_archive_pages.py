@@ -30,7 +30,7 @@ def someone(name: str, *roles: str) -> User:
 
 
 def entered(user: User) -> Client:
-    client = Client(headers={"accept-language": "en"})
+    client = Client()
     client.force_login(user)
     return client
 

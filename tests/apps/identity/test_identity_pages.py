@@ -20,8 +20,15 @@ def someone(name: str, *roles: str) -> User:
     return services.create_user(name, PASSWORD, by=None, now=NOW, roles=roles, language="en", display_name=name.title())
 
 
+def stranger() -> Client:
+    """A browser that chose English."""
+    client = Client()
+    client.cookies["django_language"] = "en"
+    return client
+
+
 def entered(user: User) -> Client:
-    client = Client(headers={"accept-language": "en"})
+    client = stranger()
     client.force_login(user)
     return client
 
@@ -65,15 +72,13 @@ def test_a_session_that_ran_out_says_so() -> None:
     client.session.flush()
     response = client.get("/account/")
     assert "ended=1" in response["Location"]
-    assert "Your session ended after 30 minutes" in html(
-        Client(headers={"accept-language": "en"}).get(response["Location"])
-    )
+    assert "Your session ended after 30 minutes" in html(stranger().get(response["Location"]))
 
 
 def test_too_many_failures_lock_the_name_and_tell_until_when_and_whom_to_call(settings) -> None:
     someone("lin", "operator")
     someone("boss", "security_admin")
-    client = Client(headers={"accept-language": "en"})
+    client = stranger()
     for _ in range(settings.AXES_FAILURE_LIMIT - 1):
         assert client.post("/login/", {"username": "lin", "password": "no"}).status_code == 200
     response = client.post("/login/", {"username": "lin", "password": "no"})

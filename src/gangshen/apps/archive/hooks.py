@@ -51,6 +51,6 @@ for _listing in (TRAIL, SEALS, SOURCES, FILES):
     LISTINGS.register(_listing.key, _listing)
 NAVIGATION.register(
     "audit",
-    NavigationEntry(_("Audit"), "archive:audit", icon="audit", allowed=lambda user: allowed(user, "view", LogEntry)),
+    NavigationEntry(_("Audit"), "archive:audit", parent="manage", allowed=lambda user: allowed(user, "view", LogEntry)),
     order=810,
 )

@@ -27,6 +27,6 @@ LISTINGS.register("users", USERS)
 LISTINGS.register("organisations", ORGANISATIONS)
 NAVIGATION.register(
     "users",
-    NavigationEntry(_("Users"), "identity:users", icon="person", allowed=lambda user: allowed(user, "add", User)),
+    NavigationEntry(_("Users"), "identity:users", parent="manage", allowed=lambda user: allowed(user, "add", User)),
     order=800,
 )

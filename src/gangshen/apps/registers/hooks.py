@@ -84,7 +84,7 @@ NAVIGATION.register(
     NavigationEntry(
         _("Data dictionary"),
         "registers:words",
-        parent="enterprises",
+        parent="manage",
         allowed=lambda user: allowed(user, "view", VocabularyPart),
     ),
     order=24,

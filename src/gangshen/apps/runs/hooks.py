@@ -76,7 +76,6 @@ NAVIGATION.register(
     NavigationEntry(
         gettext_lazy("Runs"),
         "runs:runs",
-        icon="run",
         parent="manage",
         allowed=lambda user: allowed(user, "view", Run),
     ),
