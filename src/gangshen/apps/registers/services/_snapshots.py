@@ -13,13 +13,15 @@ from pathlib import Path
 
 import polars as pl
 from django.conf import settings
-from django.db import connection
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from gangshen.apps.archive.models import Source
 from gangshen.apps.registers.models import Batch
 
 from ._columns import RECORDS, latest
 from ._derived import derive_columns
+from ._facts import live_records
 from ._vocabulary import attributes, vocabulary_digest
 
 __all__ = ["Snapshot", "load_records", "prune", "snapshot"]
@@ -79,30 +81,19 @@ def _digest(entity: str, as_of: dt.date) -> str:
 
 def load_records(entity: str) -> pl.DataFrame:
     """All live records of ``entity`` as a frame, values as JSON text; one query."""
-    as_text = "r.values::text" if connection.vendor == "postgresql" else 'r."values"'
-    query = f"""
-        SELECT r.id, r.subject, s.rank, s.key, s.synthetic, r.period, r.as_of, {as_text}
-        FROM registers_record r
-        JOIN registers_batch b ON b.id = r.batch_id
-        JOIN archive_source s ON s.id = r.source_id
-        WHERE r.entity = %s AND b.state = %s
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(query, [entity, Batch.State.LIVE.value])
-        rows = cursor.fetchall()
-    columns = list(zip(*rows, strict=True)) or [()] * len(RECORDS)
+    rows = (
+        live_records(entity)
+        .annotate(day=Cast("as_of", TextField()), text=Cast("values", TextField()))
+        .order_by()
+        .values_list("pk", "subject", "source__rank", "source__key", "source__synthetic", "period", "day", "text")
+    )
+    columns = list(zip(*rows.iterator(chunk_size=10_000), strict=True)) or [()] * len(RECORDS)
     series = []
     for (name, kind), column in zip(RECORDS.items(), columns, strict=True):
-        made = pl.Series(name, column, dtype=None if column and name in ("as_of", "synthetic") else kind)
-        series.append(_typed(made, kind))
+        day = name == "as_of"
+        made = pl.Series(name, column, dtype=pl.String if day else kind)
+        series.append(made.str.to_date("%Y-%m-%d") if day else made)
     return pl.DataFrame(series)
-
-
-def _typed(series: pl.Series, kind: object) -> pl.Series:
-    """SQLite hands out dates as text and booleans as 0 and 1; PostgreSQL hands out the types."""
-    if series.dtype == pl.String and kind == pl.Date:
-        return series.str.to_date("%Y-%m-%d")
-    return series.cast(kind)  # type: ignore[arg-type]
 
 
 def _build(entity: str, as_of: dt.date, path: Path, companion: Path) -> None:
