@@ -113,7 +113,7 @@ def test_bare_years_and_plan_periods_are_deadlines() -> None:
 
 def test_a_hollow_subject_goes_on_with_the_target_before() -> None:
     found = goals("到2026年，新增装备企业不少于300家；到2027年，累计达到1000家。")
-    assert [(t.subject, t.deadline_year) for t in found] == [("新增装备企业", 2026), ("新增装备企业", 2027)]
+    assert [(t.subject, t.deadline_year) for t in found] == [("装备企业", 2026), ("装备企业", 2027)]
 
 
 def test_boxes_hold_targets_but_no_tasks() -> None:
@@ -122,3 +122,23 @@ def test_boxes_hold_targets_but_no_tasks() -> None:
     )
     assert [t.title for t in reading.tasks] == ["壮大企业", "建设平台"]
     assert values(list(reading.targets)) == [(10, "家")]
+
+
+def test_a_dated_heading_dates_what_stands_below_it() -> None:
+    reading = read(
+        PLAN
+        + "一、发展目标\n（一）2026年目标。引进企业20家。\n（二）2028年目标\n引进企业60家。打造场景30个。\n二、主要任务\n（一）建设平台。建设。\n"
+    )
+    assert [t.deadline_year for t in reading.targets] == [2026, 2028, 2028]
+
+
+def test_goals_may_stand_in_the_general_idea_and_beside_an_offer() -> None:
+    reading = read(
+        PLAN
+        + "一、总体思路\n以需求为牵引，力争到2028年，建成社区30个以上。\n二、主要任务\n1.开放场景。遴选20个标杆场景，每个给予最高50万元补助。\n2.建设平台。建设。\n"
+    )
+    assert [(t.subject, t.value, t.deadline_year) for t in reading.targets] == [
+        ("社区", 30, 2028),
+        ("标杆场景", 20, None),
+    ]
+    assert [i.offer.benefit.amount_fen for i in reading.offers] == [50_000_000]

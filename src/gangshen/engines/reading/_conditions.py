@@ -9,6 +9,7 @@ from gangshen.engines.rules import Clause, ClauseKind, Operator, Span
 from gangshen.engines.vocabulary import Attribute, AttributeType
 
 from ._figures import Figure
+from ._intent import announces
 from ._linker import Linker
 from ._view import Paragraph
 
@@ -128,6 +129,8 @@ def _is_threshold(text: str, q: Quantity) -> bool:
         r"(?:每年)?(?:支持|遴选|评选|打造|建设|认定|评定|培育)", text[text.rfind("，", 0, q.start) + 1 : q.start]
     ):
         return False  # 支持5个以上社区建设 says how many will be helped
+    if announces(text, q):
+        return False
     if q.numeral and q.low == 1 and q.comparator == "eq":
         return False
     if re.match(r"(?:一|二|三|前)?等奖", tail):

@@ -8,7 +8,7 @@ from gangshen.engines.quantities import Quantity
 
 from ._model import Part
 
-__all__ = ["clause_around", "is_intended"]
+__all__ = ["announces", "clause_around", "is_intended"]
 
 _INTENT = re.compile(
     r"打造|培育|引进|引入|引育|招引|引聚|建成|建设|建立|新建|形成|集聚|汇聚|聚集|吸引|突破|达到|达|超过|超|实现|新增|开放|发布|推出|遴选|举办|组建"
@@ -65,6 +65,18 @@ def is_intended(text: str, q: Quantity, found: list[Quantity], part: Part) -> bo
     if _small_number(q, head, tail, part):
         return False
     return part == "goal" or _wanted(text, q, head, tail)
+
+
+_ANNOUNCES = re.compile(
+    r"(?:每年|定期|到20\d\d年[底末]?前?|力争)*(?:发布|遴选|评选|举办|打造|建设|建成|认定|开放|组织|新增|推出|征集|培育|集聚)"
+)
+
+
+def announces(text: str, q: Quantity) -> bool:
+    """每年遴选20个场景，每个给予50万元: a clause of its own beside an offer, that says what will be done."""
+    left, right = clause_around(text, q.core_start)
+    clause = text[left : max(right, q.end)]
+    return _ANNOUNCES.match(clause) is not None and not clause.endswith(("的", "企业", "机构", "单位"))
 
 
 def _quoted(text: str, q: Quantity) -> bool:

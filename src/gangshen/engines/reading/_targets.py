@@ -9,7 +9,7 @@ from typing import Literal
 
 from gangshen.engines.quantities import Quantity, When, find, find_dates
 
-from ._intent import clause_around, is_intended
+from ._intent import announces, clause_around, is_intended
 from ._model import Part, Phase, Target
 from ._outline import Outline, Place
 from ._view import Paragraph, sentences
@@ -17,9 +17,10 @@ from ._view import Paragraph, sentences
 __all__ = ["targets"]
 
 _LEAD_WORDS = re.compile(
-    r"^(?:(?:[\d一二两三四五十]+年内|全年|目标|力争|确保|争取|努力|到时|届时|其中|并|同时|累计|每年|预计|全面|积极|加快|大力|重点|进一步|新(?![增建兴型材能一])|着力|持续|力争实现|基本|共|总共|逐步|初步|先行|首期|年均|在[^，]{2,14}(?:内|上|方面))\s*)*"
+    r"(?:(?:[\d一二两三四五十]+年内|全年|目标|即|力争|确保|争取|努力|到时|届时|其中|并|同时|累计|每年|预计|全面|积极|加快|大力|重点|进一步|新(?![增建兴型材能一])|着力|持续|力争实现|基本|共|总共|逐步|初步|先行|首期|年均|在[^，]{2,14}(?:内|上|方面))\s*)*"
     r"(?:(?:实现|打造|培育|引进|引入|引育|招引|建成(?!区)|建设|建立|新建|形成|集聚|汇聚|聚集|吸引|突破|新增|开放|发布|推出|遴选|举办|组建|落地|孵化|推动|完成|创建|提升|提高|增长|降低|压缩|缩短|培养|开展|制定|研制并获批|研制|开发|开拓|推进|布局|认定|储备|攻克|转化|覆盖|提供|争创|保持|获批|构建|上线|扶持|服务|使|将|把)(?:和|与|或|、|并)?)*"
 )
+_AIMED = re.compile(r"到20\d\d年|到“十|力争")
 _HOLLOW = re.compile(r"(?:累计|总数|总量|其中|达|共|合计|数量|新增)?")
 _DENOMINATOR = re.compile(
     r"占(?P<of>[^，。；占]{1,20}?)(?:的)?(?:比重|比例|份额|的比)?(?:均|都|达|达到|超|超过|为|约|不低于|提高|提升|至|到|突破|力争|分别|稳定|保持|在|的)*$"
@@ -60,6 +61,8 @@ def targets(
     scope: tuple[int, ...] = ()
     for index, para in enumerate(paras):
         part = out.part(index)
+        if part == "principle" and _AIMED.search(para.text):
+            part = "goal"  # 总体思路 often ends in the goals
         if part in ("background", "scope", "supplement", "principle"):
             lead = None
             continue
@@ -77,6 +80,9 @@ def targets(
             lead,
         )
         body = _body(para, out.places[index])
+        titled = [w for w in find_dates(para.text[:body]) if w.grain in ("year", "half", "quarter", "month")]
+        if titled and part == "goal":  # （一）2026年目标: the heading dates what stands below it
+            setting.lead = titled[-1]
         for start, end in sentences(para.text, "。；"):
             if end > body:
                 _sentence(setting, max(start, body), end)
@@ -128,7 +134,7 @@ def _sentence(setting: _Setting, start: int, end: int) -> None:
     aims = [q for q in found if is_intended(text, q, found, setting.part)]
     for position, quantity in enumerate(aims):
         a, b = start + quantity.start, start + quantity.end
-        if any(x < b and a < y for x, y in setting.taken):
+        if any(x < b and a < y for x, y in setting.taken) and not announces(text, quantity):
             continue
         made = _target(setting, start, text, aims, position, _due(setting, a, quantity, deadlines))
         if made is not None:
@@ -202,7 +208,8 @@ def _subject(text: str, q: Quantity, aims: list[Quantity], position: int) -> tup
     noun = (q.end, after)
     own = _before(text, begin, q.start)
     if q.kind in ("count", "group"):
-        follows = after - q.end >= 2 and text[q.end] not in "，。；、）"
+        measured = re.fullmatch(r"总?(?:面积|规模|产值|投资)", text[q.end : after]) is not None
+        follows = after - q.end >= 2 and text[q.end] not in "，。；、）" and not measured
     else:
         reached = re.search(r"(?:达到|达|为|占|均|至|到|增长|提高)$", text[begin : q.core_start])
         empty = re.fullmatch(r"的?(?:目标|台阶|水平|大关|规模)", text[q.end : after]) is not None
