@@ -12,5 +12,5 @@ __all__ = ["look_at_dates"]
 
 
 def look_at_dates(run: Run, progress: Any) -> dict[str, Any]:
-    """Open a case for each overdue task of a plan in force, once."""
-    return {"overdue": services.tick(today(), now())}
+    """Ask for a report before a task's date and after it, once each; only for plans in force."""
+    return dict(services.tick(today(), now()))

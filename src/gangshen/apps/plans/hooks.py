@@ -41,6 +41,7 @@ ADOPTERS.register(
 )
 for key, label, workdays, closes in (
     ("follow_up", Text(zh="督办", en="Follow-up"), 2, ("operator", "leader")),
+    ("report_due", Text(zh="报送到期", en="Report due"), None, ("operator",)),
     ("task_overdue", Text(zh="任务超期", en="Task overdue"), None, ("operator",)),
     ("task_unassigned", Text(zh="任务待分派", en="Task without a unit"), 3, ("operator",)),
     ("report_returned", Text(zh="报送退回", en="Report returned"), 2, ("operator",)),

@@ -100,7 +100,11 @@ class Assignment(models.Model):
 
 
 class Report(models.Model):
-    """What a unit reports about a task (进展)."""
+    """What a unit reports about a task (进展), or why its date moved."""
+
+    class Kind(models.TextChoices):
+        PROGRESS = "progress", _("Progress")
+        EXTENSION = "extension", _("Date moved")
 
     class State(models.TextChoices):
         SUBMITTED = "submitted", _("Submitted")
@@ -108,6 +112,7 @@ class Report(models.Model):
         ACCEPTED = "accepted", _("Accepted")
 
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="reports")
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.PROGRESS)
     unit = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     text = models.TextField()
     figures = models.JSONField(default=dict)

@@ -40,6 +40,7 @@ class UnitEntry(_File):
 class ReportEntry(_File):
     text: str
     at: dt.datetime
+    kind: Literal["progress", "extension"] = "progress"
     unit: str | None = None
     state: Literal["submitted", "returned", "accepted"] = "submitted"
     reply: str = ""
@@ -112,7 +113,8 @@ def _unknown(path: Path, plan: PlanFile) -> list[Problem]:
             Organisation,
             "key",
             {unit.unit for task in plan.tasks for unit in task.units} - {None}
-            | {unit for target in plan.targets for unit in target.units},
+            | {unit for target in plan.targets for unit in target.units}
+            | {made.unit for task in plan.tasks for made in task.reports} - {None},
         ),
     }
     problems = []
@@ -189,6 +191,7 @@ def _load_task(plan: Plan, entry: TaskEntry, units: dict[str, Organisation]) -> 
         Report(
             task=task,
             unit=units.get(made.unit or ""),
+            kind=made.kind,
             text=made.text,
             figures=made.figures,
             state=made.state,
@@ -257,6 +260,7 @@ def _task(task: Task) -> TaskEntry:
             ReportEntry(
                 text=r.text,
                 at=r.at,
+                kind=r.kind,
                 unit=r.unit.key if r.unit else None,
                 state=r.state,
                 reply=r.reply,

@@ -7,17 +7,18 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.text import slugify
 
 from gangshen.apps.cases import services as cases
 from gangshen.apps.documents import services as documents
 from gangshen.apps.documents.models import Document, Item
 from gangshen.apps.identity import services as identity
+from gangshen.apps.identity.models import Organisation
 from gangshen.apps.indicators import services as indicators
 from gangshen.apps.indicators.models import Series
 from gangshen.apps.plans.models import Assignment, Phase, Plan, Target, Task
 from gangshen.engines.evidence import Ref
-from gangshen.engines.quantities import find_dates
 
 __all__ = ["adopt"]
 
@@ -96,79 +97,100 @@ def _phase(plan: Plan, item: Item) -> str:
 
 def _task(plan: Plan, item: Item, text: str, lists: Mapping[str, str], now: dt.datetime) -> str:
     said = _said(item)
-    key = f"{plan.key}-t{item.start}"
+    number, title, span = said["number"], said["title"], f"{plan.key}-t{item.start}"
     body = text[said["body_start"] : said["body_end"]].strip()
-    task, made = Task.objects.get_or_create(
-        key=key, defaults={"plan": plan, "number": said["number"], "title": said["title"], "due": _due(body)}
+    task = _known(
+        plan.tasks.all(), span, item, {"number": number, "title": title}, {"title": title}, {"number": number}
     )
-    task.number, task.title, task.section, task.part = said["number"], said["title"], said["section"], said["part"]
+    if task is None:
+        task = Task(plan=plan, key=_free(plan.tasks.all(), span, item), due=_day(said.get("due")))
+    task.number, task.title, task.section, task.part = number, title, said["section"], said["part"]
     task.text, task.evidence = body, _ref(item)
-    task.promised_list = lists.get(said["number"], task.promised_list)
+    task.promised_list = lists.get(number, task.promised_list)
     task.save()
-    units = said.get("units") or []
-    if not made and set(task.assignments.values_list("printed", flat=True)) == {unit["name"] for unit in units}:
-        return f"task:{key}"
-    task.assignments.all().delete()
-    for unit in units:
-        _assign(task, unit["name"], _ROLES.get(unit["role"], Assignment.RoleOfUnit.LEAD))
-    if not units and not plan.draft:
+    _set_units(task, said.get("units") or [])
+    if not plan.draft and not task.assignments.exists():
         cases.open_case(
             "task_unassigned",
-            f"task_unassigned:{key}",
+            f"task_unassigned:{task.key}",
             title=task.title,
-            about=f"task:{key}",
+            about=f"task:{task.key}",
             evidence=[task.evidence],
             actor=None,
             now=now,
         )
-    return f"task:{key}"
+    return f"task:{task.key}"
 
 
-def _assign(task: Task, printed: str, role: str) -> None:
-    """One assignment for a unit; a printed class such as 各相关街镇 gives one for each member."""
+def _known(rows: QuerySet[Any], key: str, item: Item, *marks: Mapping[str, Any]) -> Any:
+    """What an item became before: by its span in this very text, else by the marks it had in an earlier one.
+
+    The first of ``marks`` that exactly one row of the earlier text bears decides.
+    """
+    here = f"@{item.reading.text_hash}#"
+    found = rows.filter(key=key, evidence__contains=here).first()
+    if found is None:
+        found = rows.filter(evidence=_ref(item)).first()
+    earlier = rows.exclude(evidence__contains=here)
+    for mark in marks:
+        alike = list(earlier.filter(**mark)[:2]) if found is None else []
+        if len(alike) == 1:
+            found = alike[0]
+    return found
+
+
+def _free(rows: QuerySet[Any], key: str, item: Item) -> str:
+    """``key``, or with the text's hash when an earlier text used it for something else."""
+    return f"{key}-{item.reading.text_hash[:6]}" if rows.filter(key=key).exists() else key
+
+
+def _set_units(task: Task, said: Sequence[Mapping[str, Any]]) -> None:
+    """The units that the text names; where it names none, whoever was assigned since stays."""
+    wanted = {
+        printed: (unit, _ROLES.get(one["role"], Assignment.RoleOfUnit.LEAD))
+        for one in said
+        for printed, unit in _units(one["name"])
+    }
+    if not wanted or set(wanted) == set(task.assignments.values_list("printed", flat=True)):
+        return
+    task.assignments.all().delete()
+    Assignment.objects.bulk_create(
+        Assignment(task=task, printed=printed, unit=unit, role=role) for printed, (unit, role) in wanted.items()
+    )
+
+
+def _units(printed: str) -> list[tuple[str, Organisation | None]]:
+    """The unit printed so; a class such as 各相关街镇 gives each of its members."""
     members = identity.expand(printed)
     if len(members) <= 1:
-        unit = members[0] if members else identity.unit_named(printed)
-        Assignment.objects.get_or_create(task=task, printed=printed, defaults={"unit": unit, "role": role})
-        return
-    for member in members:
-        Assignment.objects.get_or_create(
-            task=task, printed=f"{printed}：{member.short_name or member.name}", defaults={"unit": member, "role": role}
-        )
+        return [(printed, members[0] if members else None)]
+    return [(f"{printed}：{member.short_name or member.name}", member) for member in members]
 
 
-def _due(body: str) -> dt.date | None:
-    """The first deadline that the task's own words print to the day, month or quarter (…前); a bare year is none."""
-    dates = (when for when in find_dates(body) if when.deadline and when.grain in {"day", "month", "quarter"})
-    return next((when.last for when in dates), None)
+def _day(said: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(said) if said else None
 
 
 def _target(plan: Plan, item: Item) -> str:
     said = _said(item)
-    key = f"{plan.key}-g{item.start}"
+    span = f"{plan.key}-g{item.start}"
     low, high = said["value"] if isinstance(said["value"], list) else (said["value"], None)
     deadline = said.get("deadline") or (f"{said['deadline_year']}-12-31" if said.get("deadline_year") else None)
-    target, made = Target.objects.update_or_create(
-        key=key,
-        defaults={
-            "plan": plan,
-            "subject": said["subject"],
-            "comparator": said["comparator"],
-            "low": Decimal(str(low)),
-            "high": None if high is None else Decimal(str(high)),
-            "unit": said["unit"],
-            "deadline": dt.date.fromisoformat(deadline) if deadline else None,
-            "denominator": said.get("denominator") or "",
-            "evidence": _ref(item),
-        },
-    )
-    if made:
-        nature = Series.Nature.RATE if said["unit"] in {"%", "％", "个百分点"} else Series.Nature.LEVEL
-        (target.series,) = indicators.upsert_series(
-            [{"key": slugify(key), "name": said["subject"], "unit": said["unit"], "period": "year", "nature": nature}]
-        )
-        target.save(update_fields=["series"])
+    due = _day(deadline)
+    same = {"subject": said["subject"], "unit": said["unit"]}
+    target = _known(plan.targets.all(), span, item, same | {"deadline": due}, same)
+    if target is None:
+        target = Target(plan=plan, key=_free(plan.targets.all(), span, item))
+    target.subject, target.unit, target.comparator = said["subject"], said["unit"], said["comparator"]
+    target.low, target.high = Decimal(str(low)), None if high is None else Decimal(str(high))
+    target.deadline, target.denominator = due, said.get("denominator") or ""
+    target.evidence = _ref(item)
+    if target.series is None:
+        nature = Series.Nature.RATE if target.unit in {"%", "％", "个百分点"} else Series.Nature.LEVEL
+        name = {"name": target.subject, "unit": target.unit, "period": "year", "nature": nature}
+        (target.series,) = indicators.upsert_series([{"key": slugify(target.key), **name}])
+    target.save()
     task = Task.objects.filter(plan=plan, number=said.get("task") or "").first()
     if task:
         target.units.set(task.assignments.exclude(unit=None).values_list("unit", flat=True))
-    return f"target:{key}"
+    return f"target:{target.key}"

@@ -1,10 +1,8 @@
-"""What people do about tasks: report, return, follow up, extend, close out."""
+"""What the supervising office does about tasks: follow up, instruct, extend, close out, and the daily look at dates."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -14,31 +12,56 @@ from gangshen.apps.archive.models import File
 from gangshen.apps.cases import services as cases
 from gangshen.apps.cases.models import Case
 from gangshen.apps.identity.access import require
-from gangshen.apps.indicators import services as indicators
-from gangshen.apps.plans.models import Plan, Report, Target, Task
-from gangshen.apps.plans.services._board import light
-from gangshen.apps.plans.services._figures import doubt_about
+from gangshen.apps.identity.models import Organisation
+from gangshen.apps.plans.models import Assignment, Plan, Report, Task
+from gangshen.apps.plans.services._board import SOON, light
+from gangshen.apps.plans.services._reports import TASK_CASES
 from gangshen.web.errors import Refused
 
-__all__ = ["accept_report", "close_out", "extend", "follow_up", "instruct", "report", "return_report", "tick"]
+__all__ = ["assign", "close_out", "extend", "follow_up", "instruct", "tick"]
+
+
+@transaction.atomic
+def assign(task: Task, unit: Organisation, *, actor: Any, now: dt.datetime, cooperating: bool = False) -> Assignment:
+    """Give a task a unit that its text does not name; the case that asked for one is closed."""
+    require(actor, "change", task)
+    role = Assignment.RoleOfUnit.COOPERATING if cooperating else Assignment.RoleOfUnit.LEAD
+    named = unit.short_name or unit.name
+    held = task.assignments.filter(unit=unit).first()
+    made = held or Assignment.objects.create(task=task, unit=unit, printed=named, role=role)
+    for case in _following(task).filter(type="task_unassigned"):
+        cases.close(case, _("Assigned to %(unit)s.") % {"unit": named}, actor=None, now=now)
+    return made
 
 
 def follow_up(task: Task, instruction: str, *, actor: Any, now: dt.datetime, due: dt.date | None = None) -> Case:
-    """督办: ask the lead unit about a task, with a two-workday clock. A draft plan is never followed up."""
+    """督办: ask the lead unit about a task, with a two-workday clock. A draft plan is never followed up.
+
+    While a follow-up is open a further one is added to it in words: one matter, one clock.
+    """
     require(actor, "change", task)
+    if not instruction.strip():
+        raise Refused(_("The follow-up is empty."), _("Write what is asked."))
+    if task.state == Task.State.CLOSED:
+        raise Refused(_("This task is closed out."), _("Ask the supervising office to open it again."))
     if task.plan.draft:
         raise Refused(_("A draft for comment is tracked, not followed up."), _("Wait until the plan is in force."))
-    lead = task.assignments.filter(unit__isnull=False).select_related("unit").first()
+    known = task.assignments.filter(unit__isnull=False).select_related("unit")
+    lead = known.filter(role=Assignment.RoleOfUnit.LEAD).first() or known.first()
     if lead is None:
         raise Refused(_("No unit of this task is known to the zone."), _("Assign a unit first."))
+    key = f"follow_up:{task.key}"
+    running = Case.objects.filter(key=key).exclude(state=Case.State.CLOSED).first()
+    if running is not None:
+        return cases.comment(running, instruction, actor=actor, now=now)
     return cases.open_case(
         "follow_up",
-        f"follow_up:{task.key}",
+        key,
         title=task.title,
         about=f"task:{task.key}",
         evidence=[task.evidence] if task.evidence else [],
         unit=lead.unit,
-        instruction=instruction,
+        instruction=instruction.strip(),
         due=due,
         actor=actor,
         now=now,
@@ -52,169 +75,122 @@ def instruct(
     if not words.strip():
         raise Refused(_("The instruction is empty."), _("Write what is to be done."))
     about = about or f"plan:{plan.key}"
+    if about not in _parts(plan):
+        raise Refused(
+            _("%(about)s is no part of this plan.") % {"about": about}, _("Give the instruction from the plan's page.")
+        )
     return cases.open_case(
         "instruction",
-        f"instruction:{about}:{now:%Y%m%d%H%M%S}",
+        f"instruction:{about}:{now:%Y%m%d%H%M%S%f}",
         title=words.strip().splitlines()[0][:120],
         about=about,
         unit=unit,
-        instruction=words,
+        instruction=words.strip(),
         due=due,
         actor=actor,
         now=now,
     )
 
 
-@transaction.atomic
-def report(
-    task: Task,
-    text: str,
-    *,
-    actor: Any,
-    now: dt.datetime,
-    figures: Mapping[str, tuple[Decimal, dt.date]] | None = None,
-    file: File | None = None,
-    confirmed: bool = False,
-) -> Report:
-    """A unit reports progress in one box; ``figures`` are {target key: (value, as at)} and become observations.
-
-    Raises :class:`Refused` for an empty text, a closed task, and a figure that jumps unless ``confirmed``.
-    """
-    require(actor, "view", task)
-    if task.state == Task.State.CLOSED:
-        raise Refused(_("This task is closed out."), _("Ask the supervising office to open it again."))
-    if not text.strip():
-        raise Refused(_("The report is empty."), _("Write two sentences on what was done."))
-    targets = {target.key: target for target in Target.objects.filter(key__in=figures or {}).select_related("series")}
-    for key, (value, _at) in (figures or {}).items():
-        target = targets.get(key)
-        if target is None or target.series is None:
-            raise Refused(_("%(key)s has no series to report to.") % {"key": key}, _("Ask the zone office."))
-        doubt = doubt_about(target.series, value)
-        if doubt and not confirmed:
-            raise Refused(
-                _("%(subject)s: %(value)s is %(times).1f times the last figure %(last)s (%(at)s). Is it in %(unit)s?")
-                % {
-                    "subject": target.subject,
-                    "value": f"{value:f}",
-                    "times": doubt.times,
-                    "last": f"{doubt.last.normalize():f}",
-                    "at": doubt.last_at,
-                    "unit": target.unit,
-                },
-                _("Correct the figure, or confirm it."),
-            )
-    made = Report.objects.create(
-        task=task,
-        unit=actor.organisation if actor else None,
-        text=text.strip(),
-        figures={key: {"value": str(value), "at": at.isoformat()} for key, (value, at) in (figures or {}).items()},
-        file=file,
-        actor=actor,
-        at=now,
-    )
-    for key, (value, at) in (figures or {}).items():
-        indicators.observe(targets[key].series, at, value, evidence=f"report:{made.pk}", actor=actor, now=now)
-    Task.objects.filter(pk=task.pk).update(state=Task.State.REPORTED)
-    task.state = Task.State.REPORTED
-    return made
-
-
-@transaction.atomic
-def return_report(made: Report, reason: str, *, actor: Any, now: dt.datetime) -> Report:
-    """The supervising office sends a report back with what is missing; the task is open again."""
-    require(actor, "change", made)
-    if not reason.strip():
-        raise Refused(_("A returned report needs a reason."), _("Say what is missing."))
-    made.state, made.reply = Report.State.RETURNED, reason.strip()
-    made.save(update_fields=["state", "reply"])
-    Task.objects.filter(pk=made.task_id, state=Task.State.REPORTED).update(state=Task.State.OPEN)
-    if made.unit:
-        cases.open_case(
-            "report_returned",
-            f"report_returned:{made.pk}",
-            title=made.task.title,
-            about=f"task:{made.task.key}",
-            unit=made.unit,
-            instruction=reason,
-            actor=actor,
-            now=now,
-        )
-    return made
-
-
-@transaction.atomic
-def accept_report(made: Report, *, actor: Any) -> Report:
-    """The supervising office takes a report as it is; the task stays open until it is closed out."""
-    require(actor, "change", made)
-    made.state = Report.State.ACCEPTED
-    made.save(update_fields=["state"])
-    return made
+def _parts(plan: Plan) -> set[str]:
+    """References of the plan, its tasks and its targets."""
+    tasks, targets = plan.tasks.values_list("key", flat=True), plan.targets.values_list("key", flat=True)
+    return {f"plan:{plan.key}", *(f"task:{key}" for key in tasks), *(f"target:{key}" for key in targets)}
 
 
 @transaction.atomic
 def close_out(task: Task, receipt: str, *, actor: Any, now: dt.datetime, file: File | None = None) -> Task:
-    """销号: the supervising office closes a task on a receipt; never the one who reported it.
+    """销号: the supervising office closes a task on a receipt; never one who reported on it.
 
-    Open cases about the task are closed with it.
+    The cases that followed the task are closed with it; an instruction stays with whoever gave it.
     """
     require(actor, "change", task)
-    last = task.reports.first()
-    if last is None:
+    if Task.objects.select_for_update().get(pk=task.pk).state == Task.State.CLOSED:
+        raise Refused(_("This task is closed out."), _("Nothing is left to do."))
+    reports = task.reports.filter(kind=Report.Kind.PROGRESS)
+    last = reports.first()
+    if last is None or last.state == Report.State.RETURNED:
         raise Refused(_("Nothing was reported on this task."), _("A task is closed on a report with its proof."))
-    if last.actor_id == actor.pk:
+    if reports.filter(actor=actor).exists():
         raise Refused(_("Who reported a task does not close it."), _("Ask a colleague of the supervising office."))
     if not receipt.strip():
         raise Refused(_("A task is closed on a receipt."), _("Name the document or list that proves it."))
-    last.state = Report.State.ACCEPTED
-    last.reply = receipt.strip()
+    last.state, last.reply = Report.State.ACCEPTED, receipt.strip()
     last.save(update_fields=["state", "reply"])
     task.state = Task.State.CLOSED
     task.save(update_fields=["state"])
-    for case in Case.objects.filter(about=f"task:{task.key}").exclude(state=Case.State.CLOSED):
+    for case in _following(task):
         cases.close(case, receipt, file=file, actor=actor, now=now)
     return task
 
 
+def _following(task: Task) -> Any:
+    """Open cases by which the office follows the task."""
+    kinds = (*TASK_CASES, "task_unassigned")
+    return Case.objects.filter(about=f"task:{task.key}", type__in=kinds).exclude(state=Case.State.CLOSED)
+
+
+@transaction.atomic
 def extend(task: Task, due: dt.date, reason: str, *, actor: Any, now: dt.datetime) -> Task:
-    """Move a task's date, with a reason; the former date stays in the audit trail and in the task's history."""
+    """Move a task's date, with a reason; the former date stays in the audit trail and in the task's history.
+
+    Cases that were opened because of the former date are closed.
+    """
     require(actor, "change", task)
     if not reason.strip():
         raise Refused(_("An extension needs a reason."), _("Say why the date moves."))
+    if task.state == Task.State.CLOSED:
+        raise Refused(_("This task is closed out."), _("Nothing is left to do."))
     if task.due and due <= task.due:
         raise Refused(
             _("The new date %(due)s is not after %(old)s.") % {"due": due, "old": task.due}, _("Choose a later date.")
         )
+    said = _("Date moved from %(old)s to %(due)s: %(reason)s") % {
+        "old": task.due or _("none"),
+        "due": due,
+        "reason": reason.strip(),
+    }
     Report.objects.create(
-        task=task,
-        text=_("Date moved from %(old)s to %(due)s: %(reason)s")
-        % {"old": task.due, "due": due, "reason": reason.strip()},
-        state=Report.State.ACCEPTED,
-        actor=actor,
-        at=now,
+        task=task, kind=Report.Kind.EXTENSION, text=said, state=Report.State.ACCEPTED, actor=actor, at=now
     )
     task.due = due
     task.save(update_fields=["due"])
+    for case in _following(task).filter(type__in=["report_due", "task_overdue"]):
+        cases.close(case, said, actor=None, now=now)
     return task
 
 
-def tick(today: dt.date, now: dt.datetime) -> int:
-    """Open a case for each overdue task of a plan in force, once; returns how many are open for it. Run daily."""
-    opened = 0
-    late = Task.objects.filter(plan__draft=False, state=Task.State.OPEN, due__lt=today).select_related("plan")
-    for task in late.prefetch_related("assignments__unit"):
-        unit = next((a.unit for a in task.assignments.all() if a.unit), None)
+def tick(today: dt.date, now: dt.datetime) -> dict[str, int]:
+    """Ask once for a report before a task's date, and once after it has passed; how many cases of each were opened.
+
+    Only tasks of plans in force that are still open; a case about a date is never opened a second time, and a task
+    whose unit was asked before its date gets no second case after it: that one is overdue itself. Run daily.
+    """
+    until = cases.deadline(SOON, today).date
+    near = Task.objects.filter(plan__draft=False, state=Task.State.OPEN, due__lte=until).select_related("plan")
+    dated = Case.objects.filter(type__in=["report_due", "task_overdue"])
+    asked = set(dated.values_list("key", flat=True))
+    running = set(dated.exclude(state=Case.State.CLOSED).values_list("about", flat=True))
+    opened = {"due": 0, "overdue": 0}
+    for task in near.prefetch_related("assignments__unit"):
+        keys = {kind: f"{kind}:{task.key}:{task.due}" for kind in ("report_due", "task_overdue")}
+        if f"task:{task.key}" in running or asked & set(keys.values()):
+            continue
+        assert task.due is not None
+        late = task.due < today
+        kind = "task_overdue" if late else "report_due"
+        leads = sorted(task.assignments.all(), key=lambda one: (one.role != Assignment.RoleOfUnit.LEAD, one.pk))
         cases.open_case(
-            "task_overdue",
-            f"task_overdue:{task.key}",
+            kind,
+            keys[kind],
             title=task.title,
             about=f"task:{task.key}",
             evidence=[task.evidence] if task.evidence else [],
-            unit=unit,
+            unit=next((one.unit for one in leads if one.unit), None),
             instruction=light(task, today).words,
-            due=today,
+            due=today if late else task.due,
             actor=None,
             now=now,
         )
-        opened += 1
+        opened["overdue" if late else "due"] += 1
     return opened
