@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from gangshen.apps.documents.models import Document
 from gangshen.apps.identity.access import RestrictedQuerySet
 from gangshen.apps.money.models import Programme
+from gangshen.engines.formats import Text
 
 
 class Policy(models.Model):
@@ -27,6 +28,11 @@ class Policy(models.Model):
     class Meta:
         ordering = ["key"]
         verbose_name_plural = "policies"
+
+    @property
+    def label(self) -> Text:
+        """The title in both languages."""
+        return Text(zh=self.title, en=self.title_en or None)
 
     def __str__(self) -> str:
         return self.title

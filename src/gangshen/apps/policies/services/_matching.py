@@ -62,8 +62,8 @@ class Match:
 def subject(enterprise: str, as_of: dt.date, *, known_at: dt.datetime | None = None) -> dict[str, Fact]:
     """All that is believed of one enterprise on ``as_of``, as the rules read it; ``known_at`` leaves later records out."""
     found: dict[str, Fact] = {}
-    for name, fact in registers.facts(enterprise, as_of, known_at=known_at).items():
-        source = f"rec:{fact.record_id}#{name}" if fact.record_id else None
+    for name, fact in registers.facts(enterprise, as_of, known_at=known_at, periods=True).items():
+        source = f"rec:{fact.record_id}#{name.partition('@')[0]}" if fact.record_id else None
         found[name] = Fact(fact.value, source, fact.as_of, stale=fact.stale)
     return found
 
@@ -119,9 +119,8 @@ def _rows(frame: pl.DataFrame) -> Iterator[dict[str, Any]]:
 
 
 def _sources(records: Mapping[str, Any], words: Vocabulary) -> dict[str, str]:
-    return {
-        name: f"rec:{pk}#{name}" for name, pk in records.items() if isinstance(pk, int) and name.split("@")[0] in words
-    }
+    named = ((name, name.partition("@")[0], pk) for name, pk in records.items() if isinstance(pk, int))
+    return {name: f"rec:{pk}#{attribute}" for name, attribute, pk in named if attribute in words}
 
 
 def as_row(found: Match) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from ._evidence import resolve
 from ._facts import Said, facts, history, is_own, live_records, may_see, personal, readable_attributes
 from ._law import Fact, period_end
 from ._panels import PROFILE_PANELS, USED_BY, Panel, Use
+from ._shown import shown
 from ._snapshots import Snapshot, prune, snapshot
 from ._sources import ANSWER, REVIEW, UPLOAD, VISIT, source_named
 from ._vocabulary import attributes, begin_request, define, end_request, put_part, vocabulary, vocabulary_digest
@@ -50,6 +51,7 @@ __all__ = [
     "report_wrong",
     "resolve",
     "settle",
+    "shown",
     "snapshot",
     "source_named",
     "stage",

@@ -1,0 +1,172 @@
+"""Policies and matches as lists: page, API, Excel, command line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from gangshen.apps.identity.access import allowed, scope
+from gangshen.apps.policies import services
+from gangshen.apps.policies.models import Policy, PolicyVersion
+from gangshen.apps.registers import services as registers
+from gangshen.apps.runs.models import Run
+from gangshen.engines.formats import Text
+from gangshen.web.formatting import label, number
+from gangshen.web.listing import Column, Filter, Listing, View
+
+__all__ = ["MATCHES", "POLICIES", "matches"]
+
+STATES = {"ok": _("Gets it"), "near": _("Near"), "unk": _("Unknown"), "bad": _("Not met")}
+_CHANGED = {"gained": _("new"), "lost": _("no longer")}
+_EMPTY = {"enterprise": pl.String, "policy": pl.String, "version": pl.String, "low": pl.Int64, "high": pl.Int64}
+
+
+def _latest(policy: Policy) -> PolicyVersion | None:
+    return next(iter(policy.versions.all()), None)
+
+
+def _field(name: str) -> Any:
+    return lambda policy: getattr(_latest(policy), name, None)
+
+
+POLICIES = Listing(
+    key="policies",
+    title=_("Policies"),
+    noun=_("policies"),
+    columns=[
+        Column(
+            "title", _("Policy"), kind="label", value=lambda one: one.label, main=True, sort="title", second="theme"
+        ),
+        Column("issuer", _("Issuer")),
+        Column(
+            "state",
+            _("State"),
+            value=lambda one: (version := _latest(one)) and version.get_status_display(),
+            sort=False,
+        ),
+        Column("edition", _("Edition"), value=_field("version"), sort=False),
+        Column("from", _("From"), "date", value=_field("valid_from"), sort=False),
+        Column("to", _("To"), "date", value=_field("valid_to"), sort=False),
+        Column("opens", _("Applications from"), "date", value=_field("window_from"), sort=False),
+        Column("closes", _("Applications to"), "date", value=_field("window_to"), sort=False),
+        Column("key", _("Key"), page=False),
+    ],
+    filters=[
+        Filter("theme", _("Theme")),
+        Filter("issuer", _("Issuer")),
+        Filter("status", _("State"), field="versions__status", choices=PolicyVersion.Status.choices),
+    ],
+    search_fields=["title", "title_en", "key"],
+    default_sort="title",
+    source=lambda user: Policy.objects.for_user(user).prefetch_related("versions"),
+    row_url=lambda one: reverse("policies:policy", args=[one.key]),
+    marks=lambda one: ["assumed"] if one.example else [],
+    scope=_("every edition's state is that of its file; those for comment are never matched as law"),
+    nav_key="policies.library",
+    allowed=lambda user: allowed(user, "view", Policy),
+    exportable=lambda user: allowed(user, "export", Policy),
+)
+
+
+def matches(user: Any) -> pl.DataFrame:
+    """The latest match, a row a pair, with names and what changed since the one before; one's own for a firm."""
+    after, before = services.last_two()
+    reach = scope(user, "view", "policies.Match")
+    if reach is None or after is None:
+        return _named(pl.DataFrame(schema=_EMPTY | {"decision": pl.UInt8, "distance": pl.UInt8}), None, None)
+    frame = services.decisions(after)
+    if reach == "own":
+        own = user.organisation.key if user.organisation else None
+        frame = frame.filter(pl.col("enterprise") == pl.lit(own))
+    return _named(frame, after, before)
+
+
+def _named(frame: pl.DataFrame, after: Run | None, before: Run | None) -> pl.DataFrame:
+    firms = registers.snapshot().frame.select(
+        pl.col("id").alias("enterprise"), "synthetic", firm=pl.coalesce("name", "id")
+    )
+    titles = [{"policy": one.key, "title": one.title, "title_en": one.title_en} for one in Policy.objects.all()]
+    policies = pl.DataFrame(titles, schema={"policy": pl.String, "title": pl.String, "title_en": pl.String})
+    changed = [
+        {"enterprise": one.enterprise, "policy": one.policy, "changed": "gained" if one.after == 2 else "lost"}
+        for one in (services.difference(before, after) if before and after else [])
+    ]
+    moved = pl.DataFrame(changed, schema={"enterprise": pl.String, "policy": pl.String, "changed": pl.String})
+    decision = pl.col("decision")
+    near = (decision == 0) & (pl.col("distance") == 1)
+    state = pl.when(decision == 2).then(pl.lit("ok")).when(decision == 1).then(pl.lit("unk"))
+    return (
+        frame.join(firms, on="enterprise", how="left")
+        .join(policies, on="policy", how="left")
+        .join(moved, on=["enterprise", "policy"], how="left")
+        .with_columns(
+            state=state.when(near).then(pl.lit("near")).otherwise(pl.lit("bad")),
+            order=pl.when(decision == 2).then(0).when(near).then(1).when(decision == 1).then(2).otherwise(3),
+            firm=pl.coalesce("firm", "enterprise"),
+            pair=pl.concat_str("policy", "enterprise", separator="/"),
+            run=pl.lit(after.pk if after else None, dtype=pl.Int64),
+        )
+        .sort("order", "high", "enterprise", descending=[False, True, False], nulls_last=True)
+    )
+
+
+def _policies(user: Any) -> list[tuple[str, str]]:
+    return [(one.key, label(one.label)) for one in Policy.objects.for_user(user)]
+
+
+def _title(row: Any) -> Text:
+    return Text(zh=row["title"] or row["policy"], en=row["title_en"] or None)
+
+
+def _amount(row: Any) -> tuple[int, int] | None:
+    return None if row["high"] is None else (row["low"], row["high"])
+
+
+def _answer(result: Any) -> str:
+    return ngettext("%(n)s match", "%(n)s matches", result.total) % {"n": number(result.total)}
+
+
+MATCHES = Listing(
+    key="matches",
+    title=_("Matches"),
+    noun=_("matches"),
+    columns=[
+        Column("state", _("Answer"), "status", value=lambda row: (row["state"], STATES[row["state"]]), sort="order"),
+        Column("firm", _("Enterprise"), main=True, second="enterprise"),
+        Column("policy", _("Policy"), "label", value=_title, sort="title", second="version"),
+        Column("amount", _("Amount"), "money", interval=True, value=_amount, sort="high"),
+        Column(
+            "changed", _("Since the match before"), value=lambda row: _CHANGED.get(row["changed"], ""), sort="changed"
+        ),
+        Column("policy_key", _("Key of the policy"), value="policy", page=False),
+        Column("run", _("Match"), value="run", page=False, sort=False),
+    ],
+    filters=[
+        Filter("state", _("Answer"), choices=list(STATES.items())),
+        Filter("policy", _("Policy"), choices=_policies),
+        Filter("enterprise", _("Enterprise"), "text"),
+        Filter("changed", _("Since the match before"), choices=list(_CHANGED.items())),
+        Filter("high", _("Amount"), "range", scale=1_000_000, unit=_("10,000 CNY")),
+    ],
+    views=[
+        View("new", _("New since the match before"), {"changed": "gained"}),
+        View("gets", _("Gets it"), {"state": "ok"}),
+        View("near", _("Near"), {"state": "near"}),
+    ],
+    search_fields=["firm", "enterprise", "title"],
+    source=matches,
+    row_id="pair",
+    row_url=lambda row: reverse("policies:decision", args=[row["policy"], row["enterprise"]]),
+    panel=True,
+    marks=lambda row: ["synthetic"] if row["synthetic"] else [],
+    answer=_answer,
+    empty=(_("Nothing was matched yet"), _("The match runs every night; it can be started by hand."), "", ""),
+    scope=_("of the latest match; a policy for comment is never matched"),
+    nav_key="policies.matches",
+    allowed=lambda user: allowed(user, "view", "policies.Match"),
+    exportable=lambda user: allowed(user, "export", "policies.Match"),
+)

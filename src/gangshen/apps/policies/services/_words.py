@@ -1,0 +1,96 @@
+"""What a policy gives and why a condition is open, in the language that is active."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gangshen.apps.registers import services as registers
+from gangshen.engines.benefits import Benefit, Tier
+from gangshen.engines.rules import Reason
+from gangshen.web.formatting import label, money_text, number, percent
+
+__all__ = ["REASONS", "benefit_lines"]
+
+REASONS = {
+    Reason.MISSING: gettext_lazy("no source has said it"),
+    Reason.STALE: gettext_lazy("out of date"),
+    Reason.WITHHELD: gettext_lazy("may not be used without consent"),
+    Reason.JUDGEMENT: gettext_lazy("the authority decides this itself"),
+    Reason.UNTRANSLATED: gettext_lazy("not yet linked to data; to be checked by hand"),
+}
+_PER = {
+    "item": gettext_lazy("an item"),
+    "firm": gettext_lazy("a firm"),
+    "year": gettext_lazy("a year"),
+    "quarter": gettext_lazy("a quarter"),
+    "month": gettext_lazy("a month"),
+    "mu": gettext_lazy("a mu"),
+    "person": gettext_lazy("a person"),
+    "total": gettext_lazy("in total"),
+}
+
+
+def benefit_lines(benefit: Benefit) -> list[str]:
+    """How the amount comes about, a step a line: base and rate or fixed amount, ladder, ceilings, what excludes it."""
+    if benefit.judgement:
+        return [_("Decided case by case; nobody can compute it.")]
+    return [*_paid(benefit), *map(_ceiling, _caps(benefit)), *_remarks(benefit)]
+
+
+def _named(attribute: str | None, printed: str = "") -> str:
+    known = registers.attributes().get(attribute or "")
+    return label(known.label) if known else printed or attribute or "—"
+
+
+def _rate(rate: float | tuple[float, float]) -> str:
+    low, high = rate if isinstance(rate, tuple) else (rate, rate)
+    return percent(low * 100) if low == high else f"{percent(low * 100)}–{percent(high * 100)}"
+
+
+def _paid(benefit: Benefit) -> Iterator[str]:
+    base = _named(benefit.base, benefit.base_label)
+    if benefit.rate is not None:
+        yield _("%(rate)s of %(base)s") % {"rate": _rate(benefit.rate), "base": base} + (
+            _(", net of VAT") if benefit.net_of_vat else ""
+        )
+    if benefit.amount_fen is not None:
+        amount = money_text(benefit.amount_fen)
+        words = _("Up to %(amount)s") if benefit.up_to else _("%(amount)s fixed")
+        yield words % {"amount": amount} + (
+            _(" for each of %(count)s") % {"count": _named(benefit.count)} if benefit.count else ""
+        )
+    for tier in benefit.tiers:
+        yield _("%(step)s: %(given)s") % {"step": _step(tier, benefit), "given": _given(tier, base)}
+
+
+def _step(tier: Tier, benefit: Benefit) -> str:
+    if tier.types:
+        return _(" or ").join(tier.types)
+    known = registers.attributes().get(benefit.ladder or "")
+    unit = f" {known.unit}" if known and known.unit else ""
+    return _("%(name)s from %(at)s") % {"name": _named(benefit.ladder), "at": f"{number(tier.at)}{unit}"}
+
+
+def _given(tier: Tier, base: str) -> str:
+    if tier.rate is not None:
+        return _("%(rate)s of %(base)s") % {"rate": _rate(tier.rate), "base": base}
+    return money_text(tier.amount_fen) if tier.amount_fen is not None else "—"
+
+
+def _caps(benefit: Benefit) -> list[tuple[int, str]]:
+    return [(cap.amount_fen, cap.per) for cap in benefit.caps]
+
+
+def _ceiling(cap: tuple[int, str]) -> str:
+    fen, per = cap
+    return _("At most %(amount)s %(per)s") % {"amount": money_text(fen), "per": _PER.get(per, per)}
+
+
+def _remarks(benefit: Benefit) -> Iterator[str]:
+    if benefit.exclusive:
+        yield _("Of the group “%(group)s” only the highest is paid") % {"group": benefit.exclusive}
+    if benefit.assumed:
+        yield _("Assumed: %(why)s") % {"why": benefit.assumed}
