@@ -256,3 +256,19 @@ def test_near_misses_are_not_linked(body: str) -> None:
     (item,) = read(f"{POLICY}1.支持企业。{body}\n", vocabulary=Vocabulary.load_builtin()).offers
     assert [c.attribute for c in item.conditions] == [None] * len(item.conditions)
     assert item.conditions
+
+
+def test_a_whole_article_of_amounts_and_ladders() -> None:
+    found = clauses(
+        "对经认定的社区，给予最高每平方米500元、总额最高200万元的建设补贴。"
+        "对年度新增入驻企业达20家、50家，或营收总额达1000万元、3000万元的社区，分别给予10万元、30万元奖励。"
+        "对创始人，提供最高80平方米的人才公寓，租金按市场价60%收取。"
+    )
+    assert [(x["benefit"]["rate"], x["benefit"]["cap_amount_yuan"]) for x in found] == [
+        (None, 500),
+        (None, 100_000),
+        (None, 300_000),
+        (0.6, None),
+    ]
+    assert [c["value"] for c in found[0]["conditions"]] == ["经认定的社区"]
+    assert [[c["value"] for c in x["conditions"] if c["unit"]] for x in found[1:]] == [[20, 1000], [50, 3000], []]

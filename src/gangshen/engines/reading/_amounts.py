@@ -162,6 +162,8 @@ def _belongs(current: Group, figure: Figure, gap: str, text: str) -> bool:
         )
         return bool(capped)
     capped = figure.up_to or _CAP_LEAD.search(gap[-8:] + text[figure.start : figure.end])
+    if capped and re.match(r"、(?:总额|累计|合计|年度|每年|全年|单个|每家|单家)", gap):
+        return True
     if not (capped and "，" in gap):
         return False
     clause = gap.rsplit("，", 1)[-1] + text[figure.start : figure.end]

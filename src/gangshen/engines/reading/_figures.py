@@ -211,6 +211,7 @@ def _use_of_money(text: str, q: Quantity) -> Use:
     )
     if (
         _POOL.search(near)
+        and not re.search(r"(?:营收|收入|产值|销售|合同|投资|融资|交易)总额", near)
         and not re.search(r"给予|奖励|补贴|补助|资助|支持|贷款|投资额度|出资额", near)
         and not re.match(r"[^，。；]{0,6}(?:以上|及以上)?的(?:，|项目|企业)", tail)
         and (_POOL_WORD.search(near) or _POOL_TAIL.match(tail) or re.search("设立|安排|列支", near))
