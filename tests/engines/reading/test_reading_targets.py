@@ -142,3 +142,17 @@ def test_goals_may_stand_in_the_general_idea_and_beside_an_offer() -> None:
         ("标杆场景", 20, None),
     ]
     assert [i.offer.benefit.amount_fen for i in reading.offers] == [50_000_000]
+
+
+def test_a_target_without_a_noun_takes_it_from_the_clause_before() -> None:
+    found = plan("1.建设设施。在园区布局建设起降点，2026年底前建成60个，2027年底前建成120个。\n").targets
+    assert [(t.value, t.deadline_year) for t in found] == [(60, 2026), (120, 2027)]
+    assert all(t.subject.endswith("起降点") for t in found)
+
+
+def test_provisions_of_a_plan_are_offers_and_no_tasks() -> None:
+    reading = plan(
+        "1.建设平台。建设。\n三、支持措施\n（一）对取得证书并实际销售的企业，给予一次性奖励，大型航空器奖励1500万元，小型奖励300万元。\n"
+    )
+    assert [t.title for t in reading.tasks] == ["建设平台"]
+    assert [i.offer.benefit.amount_fen for i in reading.offers] == [1_500_000_000, 300_000_000]

@@ -223,8 +223,10 @@ def _subject(text: str, q: Quantity, aims: list[Quantity], position: int) -> tup
         return (last + 1, right), (begin, right)
     if after - q.end >= 2:
         return noun, (begin, after)
+    if previous:
+        return (q.start, q.start), (left, q.end)
     wider = max(text.rfind(c, 0, max(left - 1, 0)) for c in "，：；") + 1
-    return _before(text, wider, q.start), (wider, q.end)
+    return _before(text, wider, max(left - 1, wider)), (wider, q.end)  # …起降点，2026年底前建成60个
 
 
 def _before(text: str, start: int, end: int) -> tuple[int, int]:

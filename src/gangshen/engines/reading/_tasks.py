@@ -16,7 +16,7 @@ __all__ = ["tasks"]
 
 _FINE = {"circled", "bracket_arabic"}
 _POLICY_PART = re.compile(
-    r"^(?:支持|扶持|配套|奖励|激励)(?:政策|内容|条款)|政策(?:内容|条款)$|^(?:政策|扶持|奖补)(?:支持|措施)$"
+    r"^(?:支持|扶持|配套|奖励|激励|奖补)(?:政策|内容|条款|措施|办法)|政策(?:内容|条款)$|^(?:政策|扶持|奖补)(?:支持|措施)$"
 )
 
 
@@ -63,7 +63,8 @@ def _chosen(out: Outline, policy: bool) -> set[int]:
         if heading.part not in ("task", "safeguard") or out.styles[head] in _FINE | {"plain"} or head in inner:
             continue
         numbered = [a for a in above if out.styles[a] != "plain"]
-        if policy and (len(heading.title) > 30 or "，" in heading.title):
+        provision = len(heading.title) > 30 or "，" in heading.title
+        if provision and (policy or re.search(r"给予|补贴\d|奖励\d|补助\d", heading.title)):
             continue  # a provision, not a task
         if (
             not numbered
