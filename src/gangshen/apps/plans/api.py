@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from gangshen.apps.identity.access import require
 from gangshen.apps.identity.services import now, today
@@ -47,11 +47,10 @@ def status(request: HttpRequest, plan: str | None = None) -> list[dict[str, Any]
 
 
 @router.post("/tasks/{key}/reports", response={201: ReportOut})
-def report(request: HttpRequest, key: str, body: ReportIn) -> tuple[int, Report]:
+def report(request: HttpRequest, key: str, body: ReportIn) -> Status:
     """Report progress on a task; figures become observations of their targets' series."""
     require(request.user, "add", Report)
     task = get_object_or_404(Task.objects.for_user(request.user).select_related("plan"), key=key)
     figures = {one.target: (one.value, one.at) for one in body.figures}
-    return 201, services.report(
-        task, body.text, actor=request.user, now=now(), figures=figures, confirmed=body.confirmed
-    )
+    made = services.report(task, body.text, actor=request.user, now=now(), figures=figures, confirmed=body.confirmed)
+    return Status(201, made)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Model
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gangshen.apps.cases.models import Case
@@ -19,7 +20,7 @@ from gangshen.apps.identity.services import today
 from gangshen.apps.plans import background, services
 from gangshen.apps.plans.api import router
 from gangshen.apps.plans.listings import TARGETS, TASKS
-from gangshen.apps.plans.models import Plan, Target, Task
+from gangshen.apps.plans.models import Plan, Report, Target, Task
 from gangshen.apps.plans.pages._morning import PLANS
 from gangshen.apps.runs.services import KINDS, SCHEDULES, RunKind, ScheduleDefaults
 from gangshen.engines.evidence import Ref
@@ -117,6 +118,27 @@ def _target(ref: Ref, user: User) -> Evidence | None:
     )
 
 
+def _report(ref: Ref, user: User) -> Evidence | None:
+    if ref.at is None:
+        return None
+    try:
+        at = dt.datetime.fromisoformat(ref.at)
+    except ValueError:
+        return None
+    query = Report.objects.for_user(user).select_related("task__plan", "unit")
+    made = query.filter(task__key=ref.id, at=at, kind=Report.Kind.PROGRESS).first() if at.tzinfo else None
+    if made is None:
+        return None
+    return Evidence(
+        title=f"{made.task.number} {made.task.title}",
+        url=reverse("plans:task", args=[made.task.key]),
+        quote=made.text,
+        source=str(made.unit or made.task.plan.title),
+        date=timezone.localdate(made.at),
+        values=((_("State"), made.get_state_display()),),
+    )
+
+
 def _plan(ref: Ref, user: User) -> Evidence | None:
     plan = Plan.objects.for_user(user).filter(key=ref.id).first()
     return plan and Evidence(
@@ -127,6 +149,7 @@ def _plan(ref: Ref, user: User) -> Evidence | None:
 RESOLVERS.register("task", _task)
 RESOLVERS.register("target", _target)
 RESOLVERS.register("plan", _plan)
+RESOLVERS.register("report", _report)
 
 
 def _audience(model: type[Model]) -> tuple[str, ...]:

@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from contextvars import ContextVar
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from gangshen.apps.cases.services import calendar
 from gangshen.apps.identity.access import allowed
 from gangshen.apps.identity.services import today
 from gangshen.apps.plans import services
 from gangshen.apps.plans.models import Assignment, Plan, Target, Task
+from gangshen.engines.workdays import Calendar
 from gangshen.web.listing import Column, Filter, Listing
 
 __all__ = ["TARGETS", "TASKS"]
 
 
+# one reading of a list sees one day and one calendar, however many rows it has
+_day: ContextVar[tuple[dt.date, Calendar]] = ContextVar("day of the list of tasks")
+
+
+def _tasks(user: Any) -> QuerySet[Task]:
+    _day.set((today(), calendar()))
+    return Task.objects.for_user(user).select_related("plan").prefetch_related("assignments")
+
+
 def _light(task: Task) -> tuple[str, Any]:
-    light = services.light(task, today())
+    day, days = _day.get(None) or (today(), calendar())
+    light = services.light(task, day, days=days)
     return light.light.value, light.words
 
 
@@ -66,7 +81,7 @@ TASKS = Listing(
     ],
     search_fields=["title", "text", "number"],
     default_sort="due",
-    source=lambda user: Task.objects.for_user(user).select_related("plan").prefetch_related("assignments"),
+    source=_tasks,
     row_url=lambda task: reverse("plans:task", args=[task.key]),
     panel=True,
     marks=lambda task: ["draft"] if task.plan.draft else [],

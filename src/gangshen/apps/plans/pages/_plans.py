@@ -12,16 +12,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from gangshen.apps.cases import services as cases
+from gangshen.apps.cases.models import Case
 from gangshen.apps.identity.access import allowed, require
 from gangshen.apps.identity.models import Organisation
 from gangshen.apps.identity.services import now, today, zone
 from gangshen.apps.plans import services
 from gangshen.apps.plans.listings import TARGETS, TASKS
-from gangshen.apps.plans.models import Plan, Target, Task
+from gangshen.apps.plans.models import Plan, Report, Target, Task
 from gangshen.apps.plans.pages._words import TargetCard, cards
 from gangshen.web import excel as sheets
 from gangshen.web import plots, word
 from gangshen.web.components import Measure
+from gangshen.web.errors import Refused
 from gangshen.web.listing.pages import listing_page
 
 __all__ = ["brief", "excel", "index", "instruct", "plan", "targets", "tasks"]
@@ -108,12 +111,28 @@ def _context(request: HttpRequest, one: Plan, day: dt.date) -> dict[str, Any]:
         "behind": behind,
         "unassigned": unassigned,
         "strip": _strip(lights, len(every), targets, unassigned),
+        "instructions": _instructions(request, one, day),
         "phases": [{"phase": p, "now": p.start_year <= day.year <= p.end_year} for p in one.phases.all()],
         "today": day,
         "may_instruct": allowed(request.user, "add", "cases.Case"),
         "organisations": Organisation.objects.exclude(kind="enterprise").order_by("key"),
         "nav_key": "plans",
     }
+
+
+_SHAPES = {"overdue": "bad", "today": "near", "soon": "near"}
+
+
+def _instructions(request: HttpRequest, one: Plan, day: dt.date) -> list[tuple[Case, cases.Clock, str]]:
+    """Open instructions about the plan, its tasks and targets, each with its clock."""
+    abouts = [f"plan:{one.key}"]
+    abouts += [f"task:{key}" for key in one.tasks.values_list("key", flat=True)]
+    abouts += [f"target:{key}" for key in one.targets.values_list("key", flat=True)]
+    found = Case.objects.for_user(request.user).filter(type="instruction", about__in=abouts)
+    days = cases.calendar()
+    found = found.exclude(state=Case.State.CLOSED).select_related("unit", "owner", "opened_by")
+    clocks = [(case, cases.clock(case, day, days=days)) for case in found]
+    return [(case, clock, _SHAPES.get(clock.state, "ok")) for case, clock in clocks]
 
 
 def _strip(lights: Counter[str], total: int, targets: list[TargetCard], unassigned: int) -> list[Measure]:
@@ -152,13 +171,17 @@ def _strip(lights: Counter[str], total: int, targets: list[TargetCard], unassign
 def instruct(request: HttpRequest, key: str) -> HttpResponse:
     """批示: a leader's instruction about this plan becomes a case."""
     one = get_object_or_404(Plan.objects.for_user(request.user), key=key)
-    due = request.POST.get("due")
-    unit = Organisation.objects.filter(key=request.POST.get("unit", "")).first()
+    said = request.POST.get("due", "").strip()
+    try:
+        due = dt.date.fromisoformat(said) if said else None
+    except ValueError as error:
+        raise Refused(_("“%(value)s” is no date.") % {"value": said}, _("Choose a date.")) from error
+    unit = get_object_or_404(Organisation.objects.exclude(kind="enterprise"), key=request.POST.get("unit", ""))
     case = services.instruct(
         one,
         request.POST.get("words", ""),
         unit=unit,
-        due=dt.date.fromisoformat(due) if due else None,
+        due=due,
         actor=request.user,
         now=now(),
         about=request.POST.get("about", ""),
@@ -225,7 +248,7 @@ def excel(request: HttpRequest, key: str) -> HttpResponse:
             _units(task),
             task.due,
             light.words,
-            next((r.text for r in task.reports.all()), ""),
+            next((r.text for r in task.reports.all() if r.kind == Report.Kind.PROGRESS), ""),
         ]
         for task, light in found["board"]
     ]

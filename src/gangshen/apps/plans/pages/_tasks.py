@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,13 +17,15 @@ from gangshen.apps.archive import services as archive
 from gangshen.apps.archive.models import File
 from gangshen.apps.cases.models import Case
 from gangshen.apps.identity.access import allowed, require, scope
-from gangshen.apps.identity.services import now, today
+from gangshen.apps.identity.models import Organisation
+from gangshen.apps.identity.services import now, today, zone
 from gangshen.apps.plans import services
 from gangshen.apps.plans.models import Report, Target, Task
 from gangshen.apps.plans.pages._words import cards
+from gangshen.web import word
 from gangshen.web.errors import Refused
 
-__all__ = ["close_out", "extend", "follow_up", "mine", "report", "return_report", "task"]
+__all__ = ["accept", "assign", "close_out", "extend", "follow_up", "mine", "report", "return_report", "slip", "task"]
 
 
 def _task(request: HttpRequest, key: str) -> Task:
@@ -41,25 +44,37 @@ def task(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "plans/task_panel.html" if part else "plans/task.html", _context(request, one))
 
 
-def _context(request: HttpRequest, one: Task) -> dict[str, Any]:
+def _context(request: HttpRequest, one: Task, asked: services.Questioned | None = None) -> dict[str, Any]:
     day = today()
     reports = list(one.reports.all())
-    supervises = scope(request.user, "change", Task) == "all"
+    last = next((r for r in reports if r.kind == Report.Kind.PROGRESS), None)
+    supervises = scope(request.user, "change", Task) == "all" and one.state != Task.State.CLOSED
+    live = one.state != Task.State.CLOSED and not one.plan.draft
+    may_report = live and allowed(request.user, "add", Report)
     return {
         "task": one,
         "light": services.light(one, day),
         "reports": reports,
-        "last": reports[0] if reports else None,
+        "last": last,
         "cases": Case.objects.for_user(request.user).filter(about=f"task:{one.key}"),
-        "may_supervise": supervises,
-        "may_follow_up": supervises and not one.plan.draft and one.state != Task.State.CLOSED,
-        "may_report": allowed(request.user, "add", Report) and one.state != Task.State.CLOSED,
-        "targets": Target.objects.filter(
-            plan=one.plan, units__in=[a.unit_id for a in one.assignments.all() if a.unit_id]
-        ).distinct(),
+        "may_supervise": supervises and live,
+        "may_follow_up": supervises and live,
+        "may_assign": supervises and not any(a.unit_id for a in one.assignments.all()),
+        "may_report": may_report,
+        "figures": _boxes(request, one) if may_report else [],
+        "asked": asked,
+        "typed": request.POST if asked else {},
+        "organisations": Organisation.objects.exclude(kind="enterprise").order_by("key"),
         "today": day,
         "nav_key": "plans",
     }
+
+
+def _boxes(request: HttpRequest, one: Task) -> list[tuple[Target, str]]:
+    """The figures this user may report with the task, each with what was typed."""
+    units = [a.unit_id for a in one.assignments.all() if a.unit_id]
+    query = Target.objects.for_user(request.user).filter(plan=one.plan, units__in=units).exclude(series=None)
+    return [(target, request.POST.get(f"figure:{target.key}", "")) for target in query.distinct()]
 
 
 def _done(request: HttpRequest, one: Task, words: str) -> HttpResponse:
@@ -89,28 +104,54 @@ def report(request: HttpRequest, key: str) -> HttpResponse:
     """One box: words, figures, a proof."""
     one = _task(request, key)
     require(request.user, "add", Report)
-    services.report(
-        one,
-        request.POST.get("text", ""),
-        actor=request.user,
-        now=now(),
-        figures=_figures(request),
-        file=_file(request),
-        confirmed=bool(request.POST.get("confirmed")),
-    )
+    try:
+        with transaction.atomic():
+            services.report(
+                one,
+                request.POST.get("text", ""),
+                actor=request.user,
+                now=now(),
+                figures=_figures(request),
+                file=_file(request),
+                confirmed=bool(request.POST.get("confirmed")),
+            )
+    except services.Questioned as asked:
+        return _ask(request, one, asked)
     return _done(request, one, _("The report is in."))
 
 
+def _ask(request: HttpRequest, one: Task, asked: services.Questioned) -> HttpResponse:
+    """The question, with all that was typed: only the question's place is swapped, else the page is shown again."""
+    context = _context(request, one, asked)
+    if request.headers.get("HX-Request"):
+        response = render(request, "plans/question.html", context)
+        response["HX-Retarget"], response["HX-Reswap"] = "#question", "innerHTML show:top"
+        return response
+    return render(request, "plans/task.html", context)
+
+
 def _figures(request: HttpRequest) -> dict[str, tuple[Decimal, dt.date]]:
-    at = request.POST.get("at") or today().isoformat()
-    found = {}
-    for name, value in request.POST.items():
-        if name.startswith("figure:") and value.strip():
-            try:
-                found[name.removeprefix("figure:")] = (Decimal(value.replace(",", "")), dt.date.fromisoformat(at))
-            except (InvalidOperation, ValueError) as error:
-                raise Refused(_("%(value)s is not a figure.") % {"value": value}, _("Write digits only.")) from error
+    typed = {name: value for name, value in request.POST.items() if name.startswith("figure:") and value.strip()}
+    at = _date(request, "at") or today()
+    return {name.removeprefix("figure:"): (_figure(value), at) for name, value in typed.items()}
+
+
+def _figure(value: str) -> Decimal:
+    try:
+        found = Decimal(value.strip().replace(",", "").replace("，", ""))
+    except InvalidOperation:
+        found = Decimal("NaN")
+    if not found.is_finite():
+        raise Refused(_("“%(value)s” is not a figure.") % {"value": value}, _("Write digits only, without the unit."))
     return found
+
+
+def _date(request: HttpRequest, name: str) -> dt.date | None:
+    said = request.POST.get(name, "").strip()
+    try:
+        return dt.date.fromisoformat(said) if said else None
+    except ValueError as error:
+        raise Refused(_("“%(value)s” is no date.") % {"value": said}, _("Choose a date.")) from error
 
 
 def _file(request: HttpRequest) -> File | None:
@@ -123,11 +164,34 @@ def _file(request: HttpRequest) -> File | None:
 def return_report(request: HttpRequest, key: str) -> HttpResponse:
     """Send the last report back with what is missing."""
     one = _task(request, key)
-    last = one.reports.filter(state=Report.State.SUBMITTED).first()
-    if last is None:
-        raise Refused(_("There is no report to return."), _("Wait for the unit's report."))
-    services.return_report(last, request.POST.get("reason", ""), actor=request.user, now=now())
+    services.return_report(_submitted(one), request.POST.get("reason", ""), actor=request.user, now=now())
     return _done(request, one, _("The report went back with your reason."))
+
+
+@login_required
+@require_POST
+def accept(request: HttpRequest, key: str) -> HttpResponse:
+    """Take note of the last report; the task goes on."""
+    one = _task(request, key)
+    services.accept_report(_submitted(one), actor=request.user, now=now())
+    return _done(request, one, _("Noted; the task goes on."))
+
+
+def _submitted(one: Task) -> Report:
+    last = one.reports.filter(state=Report.State.SUBMITTED, kind=Report.Kind.PROGRESS).first()
+    if last is None:
+        raise Refused(_("No report waits for an answer."), _("Wait for the unit's report."))
+    return last
+
+
+@login_required
+@require_POST
+def assign(request: HttpRequest, key: str) -> HttpResponse:
+    """Give the task a unit."""
+    one = _task(request, key)
+    unit = get_object_or_404(Organisation.objects.exclude(kind="enterprise"), key=request.POST.get("unit", ""))
+    services.assign(one, unit, actor=request.user, now=now())
+    return _done(request, one, _("The task has its unit."))
 
 
 @login_required
@@ -144,12 +208,44 @@ def close_out(request: HttpRequest, key: str) -> HttpResponse:
 def extend(request: HttpRequest, key: str) -> HttpResponse:
     """Move the date, with a reason."""
     one = _task(request, key)
-    try:
-        due = dt.date.fromisoformat(request.POST.get("due", ""))
-    except ValueError as error:
-        raise Refused(_("The new date can't be read."), _("Choose a date.")) from error
+    due = _date(request, "due")
+    if due is None:
+        raise Refused(_("The new date is missing."), _("Choose a date."))
     services.extend(one, due, request.POST.get("reason", ""), actor=request.user, now=now())
     return _done(request, one, _("The date moved."))
+
+
+def _returned(task: Task) -> bool:
+    last = next((r for r in task.reports.all() if r.kind == Report.Kind.PROGRESS), None)
+    return last is not None and last.state == Report.State.RETURNED
+
+
+@login_required
+def slip(request: HttpRequest, key: str) -> HttpResponse:
+    """督办单: the task, what is asked, and room for the unit's answer, as a Word page."""
+    one = _task(request, key)
+    require(request.user, "change", one)
+    asked = Case.objects.for_user(request.user).filter(about=f"task:{one.key}", type="follow_up").last()
+    light = services.light(one, today())
+    document = word.Word(
+        _("Follow-up slip"), day=today(), issuer=zone().name, marks=["draft"] if one.plan.draft else []
+    )
+    rows = [
+        (_("Task"), f"{one.number} {one.title}"),
+        (_("Unit"), "、".join(a.printed for a in one.assignments.all()) or _("unassigned")),
+        (_("Due"), str(one.due or "—")),
+        (_("State"), light.words),
+        (_("What is asked"), asked.instruction if asked else ""),
+        (_("Answer by"), str(asked.due or "—") if asked else ""),
+        (_("What was done"), ""),
+        (_("Proof"), ""),
+        (_("Signed for the unit"), ""),
+    ]
+    document.table([_("Item"), _("Content")], rows)
+    document.heading(_("Clause"))
+    document.paragraph(one.text or one.title, one.evidence or None, one.plan.title)
+    headers = {"Content-Disposition": f'attachment; filename="{one.key}.docx"'}
+    return HttpResponse(document.save(), content_type=word.MEDIA_TYPE, headers=headers)
 
 
 @login_required
@@ -161,7 +257,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     query = Task.objects.for_user(request.user).filter(assignments__unit=unit).distinct().select_related("plan")
     board = services.board(query.prefetch_related("assignments__unit", "reports"), day)
     open_ = [(task, light) for task, light in board if task.state != Task.State.CLOSED and not task.plan.draft]
-    returned = [task for task, _light in open_ if any(r.state == "returned" for r in list(task.reports.all())[:1])]
+    returned = [task for task, _light in open_ if _returned(task)]
     targets = Target.objects.for_user(request.user).filter(units=unit).distinct().select_related("plan", "series")
     return render(
         request,
