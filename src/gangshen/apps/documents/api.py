@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import File, Router, Schema, UploadedFile
+from ninja import File, Router, Schema, Status, UploadedFile
 
 from gangshen.apps.documents import services
 from gangshen.apps.documents.models import Document, Item, Reading
@@ -93,12 +93,12 @@ def _current(one: Document) -> Reading:
 
 
 @router.post("/", response={201: DocumentOut})
-def upload(request: HttpRequest, file: File[UploadedFile]) -> tuple[int, Document]:
+def upload(request: HttpRequest, file: File[UploadedFile]) -> Status[Document]:
     """File a document and start its reading."""
     require(request.user, "add", Document)
     made = services.upload(file.read(), file.name or "document", actor=request.user, now=now())
     services.start_reading(made, actor=request.user, now=now())
-    return 201, made
+    return Status(201, made)
 
 
 @router.post("/items/{item}", response=ItemOut)

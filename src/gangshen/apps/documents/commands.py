@@ -125,3 +125,63 @@ def upload(files: Annotated[list[Path], typer.Argument(help="Documents to file a
         document = services.upload(file.read_bytes(), file.name, actor=None, now=now())
         run = services.start_reading(document, actor=None, now=now(), inline=True)
         typer.echo(f"{document.key}  {document.title}: {run.result.get('items', 0)} items", err=False)
+
+
+@app.command("show")
+def show(
+    key: Annotated[str, typer.Argument(help="Key of the document.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """A document on file and what was read in it, item by item."""
+    import json
+
+    from gangshen.web.boot import boot
+
+    boot()
+    from gangshen.apps.documents import services
+    from gangshen.apps.documents.models import Document
+
+    document = Document.objects.filter(key=key).first()
+    if document is None:
+        typer.echo(f"No document {key}. See `gangshen documents list`.", err=True)
+        raise typer.Exit(1)
+    reading = services.current(document)
+    fields = ("kind", "position", "start", "end", "quote", "state", "doubts", "data", "corrected", "adopted_as")
+    items = list(reading.items.values(*fields)) if reading else []
+    head = {name: getattr(document, name) for name in ("key", "title", "number", "issuer", "status", "issued_on")}
+    if as_json:
+        body = head | {"text_hash": reading.text_hash if reading else None, "items": items}
+        typer.echo(json.dumps(body, ensure_ascii=False, indent=1, default=str))
+        return
+    typer.echo(f"{document.title}  [{document.status}]  {document.issuer} {document.number}".rstrip())
+    for item in items:
+        quote = item["quote"].replace("\n", " ")
+        typer.echo(f"{item['position']:>5} {item['kind']:<14}{item['state']:<10}{quote[:60]}")
+    if reading is None:
+        typer.echo("Not read yet.")
+
+
+@app.command("search")
+def search(
+    text: Annotated[str, typer.Argument(help="Words to look for, as printed.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Where words stand in the texts read: document, offsets, the words around."""
+    import json
+
+    from gangshen.web.boot import boot
+
+    boot()
+    from gangshen.apps.documents import services
+
+    found = [
+        {"document": place.document, "start": place.start, "end": place.end, "line": place.line}
+        for place in services.places(text)
+    ]
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
+        return
+    for place in found:
+        typer.echo(f"{place['document']} {place['start']}-{place['end']}  {place['line']}")
+    if not found:
+        typer.echo("Nowhere in the texts on file.")

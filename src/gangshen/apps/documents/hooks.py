@@ -64,7 +64,7 @@ def _doc(ref: Ref, user: User) -> Evidence | None:
     text, (start, end) = services.text(reading), ref.span
     return Evidence(
         title=document.title,
-        url=f"{page}?at={start}",
+        url=f"{page}?at={start}#at",
         quote=text[start:end],
         before=text[max(0, start - AROUND) : start].rpartition("\n")[2],
         after=text[end : end + AROUND].partition("\n")[0],

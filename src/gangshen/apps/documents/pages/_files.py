@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from gangshen.apps.archive import services as archive
 from gangshen.apps.documents import services
 from gangshen.apps.documents.models import Document, Reading
+from gangshen.apps.documents.pages._doubts import doubt_words
 from gangshen.apps.documents.pages._forms import summary
 from gangshen.web import excel as sheets
 
@@ -62,7 +63,14 @@ def excel(request: HttpRequest, key: str) -> HttpResponse:
         sheets.Head(_("Quote"), "text", 60),
     ]
     rows = [
-        [i.position, i.get_kind_display(), *summary(i), i.get_state_display(), "；".join(i.doubts), i.quote]
+        [
+            i.position,
+            i.get_kind_display(),
+            *summary(i),
+            i.get_state_display(),
+            "；".join(doubt_words(i.doubts)),
+            i.quote,
+        ]
         for i in reading.items.all()
     ]
     about = _("%(title)s, read by %(reader)s") % {"title": reading.document.title, "reader": reading.reader}

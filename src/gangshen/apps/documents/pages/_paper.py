@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from gangshen.apps.documents.models import Item
 
-__all__ = ["Line", "Piece", "paper", "pieces_of"]
+__all__ = ["Line", "Piece", "line_at", "paper", "pieces_of"]
 
 _CLASSES = {Item.State.ACCEPTED: "sp-ok", Item.State.CORRECTED: "sp-ok", Item.State.DROPPED: ""}
 
@@ -27,6 +27,7 @@ class Piece:
 @dataclass(frozen=True, slots=True)
 class Line:
     pieces: tuple[Piece, ...]
+    start: int  # offset of its first character
 
 
 def css_of(item: Item) -> str:
@@ -41,16 +42,20 @@ def paper(text: str, items: Sequence[Item], unread: Iterable[tuple[int, int]]) -
     cuts = sorted({0, len(text), *(c for i in shown for c in (i.start, i.end)), *(c for pair in misses for c in pair)})
     lines: list[Line] = []
     current: list[Piece] = []
+    begin = at = 0
     seen: set[int] = set()
     serial: dict[int, int] = {}
     for start, end, item, missed in _runs(cuts, shown, misses):
         for index, part in enumerate(text[start:end].split("\n")):
             if index:
-                lines.append(Line(tuple(current)))
+                lines.append(Line(tuple(current), begin))
                 current = []
+                at += 1
+                begin = at
+            at += len(part)
             if part:
                 current.append(_piece(part, item, missed, seen, serial))
-    lines.append(Line(tuple(current)))
+    lines.append(Line(tuple(current), begin))
     return [line for line in lines if any(piece.text.strip() for piece in line.pieces)]
 
 
@@ -77,6 +82,11 @@ def _piece(part: str, item: Item | None, missed: bool, seen: set[int], serial: d
     seen.add(item.pk)
     serial[item.pk] = serial.get(item.pk, 0) + 1
     return Piece(part, item, css_of(item), first, f"sp-{item.pk}-{serial[item.pk]}")
+
+
+def line_at(lines: Sequence[Line], at: int | None) -> Line | None:
+    """The line an offset stands in."""
+    return None if at is None else next((line for line in reversed(lines) if line.start <= at), None)
 
 
 def pieces_of(lines: Iterable[Line], pk: int) -> list[Piece]:

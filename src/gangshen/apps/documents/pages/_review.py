@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST
 from gangshen.apps.archive import services as archive
 from gangshen.apps.documents import services
 from gangshen.apps.documents.models import Document, Item, Reading
+from gangshen.apps.documents.pages._doubts import doubt_words
 from gangshen.apps.documents.pages._forms import form_for, summary
-from gangshen.apps.documents.pages._paper import paper, pieces_of
+from gangshen.apps.documents.pages._paper import line_at, paper, pieces_of
 from gangshen.apps.identity.access import allowed, visible
 from gangshen.apps.identity.services import now
 from gangshen.apps.runs.models import Run
@@ -42,13 +43,14 @@ def _context(request: HttpRequest, one: Document, reading: Reading, opened: int 
     text = services.text(reading)
     unread = [(row["start"], row["end"]) for row in reading.data.get("unread", [])]
     lines = paper(text, items, unread)
+    at = _offset(request)
     done = services.progress(reading)
     chosen = (
         request.GET.get("show")
         or request.POST.get("show")
         or ("doubtful" if done.doubtful else "open" if done.pending else "all")
     )
-    chosen = chosen if chosen in SHOWN else "all"
+    chosen = chosen if chosen in SHOWN and at is None else "all"
     shown = _chosen(items, chosen)
     if opened is None:
         opened = _wanted(request, items, shown)
@@ -63,10 +65,13 @@ def _context(request: HttpRequest, one: Document, reading: Reading, opened: int 
         "progress": done,
         "chosen": chosen,
         "opened": now_open,
+        "doubts": doubt_words(now_open.doubts) if now_open else [],
+        "at": line_at(lines, at),
         "form": form_for(now_open) if now_open and may_change and not now_open.adopted_as else None,
         "may_change": may_change,
         "adopted": sum(1 for item in items if item.adopted_as),
         "rests": archive.links_to("doc", one.key)[:50],
+        "successors": Document.objects.for_user(request.user).filter(supersedes=one),
         "nav_key": "documents",
     }
 
@@ -80,10 +85,19 @@ def _chosen(items: list[Item], chosen: str) -> list[Item]:
     return [] if chosen == "unread" else sorted(items, key=lambda i: (i.state != "pending", not i.doubts, i.start))
 
 
+def _offset(request: HttpRequest) -> int | None:
+    """The place in the text that evidence points at."""
+    asked = request.GET.get("at", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None
+
+
 def _wanted(request: HttpRequest, items: list[Item], shown: list[Item]) -> int | None:
     asked = request.GET.get("item", "")
-    if asked.isdigit():
+    if asked.isascii() and asked.isdigit():
         return int(asked)
+    if (at := _offset(request)) is not None:
+        there = [item for item in items if item.start <= at < item.end]
+        return min(there, key=lambda item: item.end - item.start).pk if there else None
     return next((item.pk for item in shown if item.state == Item.State.PENDING), None)
 
 

@@ -15,6 +15,7 @@ from gangshen.apps.documents.models import Document
 from gangshen.apps.identity.access import require
 from gangshen.engines.reading import DocumentError, extract, read
 from gangshen.web.errors import Refused
+from gangshen.web.formatting import label
 
 __all__ = ["set_status", "supersede", "upload"]
 
@@ -37,7 +38,7 @@ def upload(
     try:
         head = read(extract(data, name)).header
     except DocumentError as error:
-        raise Refused(str(error)) from error
+        raise Refused(label(error.text)) from error
     with transaction.atomic():
         file = archive.store(data, name, now=now, actor=actor)
         there = Document.objects.filter(file=file).first()

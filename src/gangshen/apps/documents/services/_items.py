@@ -63,7 +63,8 @@ def decide(item: Item, state: str, *, actor: Any, now: dt.datetime, corrected: d
     Raises :class:`Refused` naming the field that doesn't fit.
     """
     require(actor, "change", item)
-    state = Item.State(state)
+    if state not in (Item.State.ACCEPTED, Item.State.CORRECTED, Item.State.DROPPED):
+        raise Refused(_("There is no such decision."), _("Accept, correct or drop."))
     if item.adopted_as:
         raise Refused(
             _("This item has been handed on already."), _("Change what it became, or read the document again.")
