@@ -60,7 +60,7 @@ def _read(file: Path) -> tuple[Any, Any]:
     from gangshen.engines.vocabulary import Vocabulary
 
     source = extract(file.read_bytes(), file.name)
-    return source, read_text(source, vocabulary=tuple(Vocabulary.load_builtin()))
+    return source, read_text(source, vocabulary=Vocabulary.load_builtin())
 
 
 def _targets(files: list[Path], out: Path) -> dict[Path, Path]:

@@ -48,7 +48,7 @@ def read(document: Document, *, now: dt.datetime, run: Run | None = None) -> Rea
     """Read the document's file and make this its current reading; decisions on the same spans are kept."""
     assert document.file is not None
     source = engine.extract(archive.read(document.file), document.file.name)
-    found = engine.read(source, vocabulary=tuple(registers.attributes().values()))
+    found = engine.read(source, vocabulary=registers.vocabulary())
     digest = hashlib.sha256(source.text.encode()).hexdigest()
     with transaction.atomic():
         before = current(document)
