@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from gangshen.apps.identity.models import Organisation, Zone
 from gangshen.apps.policies import services
 from gangshen.apps.policies.models import Policy
 from gangshen.apps.registers import services as registers
+from gangshen.apps.runs.models import Run
 from gangshen.engines.benefits import Policy as PolicyFile
 from gangshen.engines.evidence import Ref
 from gangshen.engines.formats import load_yaml
@@ -160,6 +162,18 @@ def test_a_filed_decision_is_decided_again_the_same() -> None:
     body = as_role("audit_admin").get(f"/policies/award/for/small/?run={run.pk}").content.decode()
     assert "the same" in body
     assert "not the same" not in body
+
+
+def test_without_the_snapshot_a_decision_stands_on_what_was_recorded_by_then(settings: Any) -> None:
+    run = matched()
+    Run.objects.filter(pk=run.pk).update(finished_at=NOW + dt.timedelta(hours=1))
+    run.refresh_from_db()
+    later, source = NOW + dt.timedelta(hours=2), Source.objects.get(key="social")
+    registers.add_record("small", {"insured_employees": 90}, source, TODAY, None, later)
+    shutil.rmtree(settings.HOME / "snapshots")
+    filed = services.filed(run, "small", "award")
+    assert filed is not None
+    assert filed.agrees(services.recompute(filed, Policy.objects.get(key="award"), "small")[0])
 
 
 def test_the_chain_of_a_decision_walks_down_to_records_and_words() -> None:

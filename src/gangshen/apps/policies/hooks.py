@@ -19,6 +19,7 @@ from gangshen.apps.policies.api import router
 from gangshen.apps.policies.listings import MATCHES, POLICIES
 from gangshen.apps.policies.models import Policy, PolicyVersion
 from gangshen.apps.policies.pages import _profile as profile
+from gangshen.apps.policies.pages._today import MORNING_PART
 from gangshen.apps.registers import services as registers
 from gangshen.apps.registers.services import PROFILE_PANELS, USED_BY, Panel, Use
 from gangshen.apps.runs.models import Run
@@ -31,6 +32,7 @@ from gangshen.web.components import Evidence
 from gangshen.web.formatting import label, money_text
 from gangshen.web.hookpoints import API_ROUTERS, NAVIGATION, RESOLVERS, SEARCH_SOURCES, NavigationEntry, SearchSource
 from gangshen.web.listing import LISTINGS
+from gangshen.web.morning import MORNING
 
 
 def _matches_page(run: Run) -> str:
@@ -204,4 +206,5 @@ def _entries() -> Iterator[Entry]:
         )
 
 
+MORNING.register("policies", MORNING_PART, order=40)
 SEARCH_SOURCES.register("policies", SearchSource(gettext_lazy("Policies"), _entries))

@@ -24,7 +24,7 @@ from gangshen.apps.policies import services
 from gangshen.apps.policies.models import Policy
 from gangshen.apps.policies.services import Edition, Filed, Match
 from gangshen.apps.registers import services as registers
-from gangshen.engines.rules import Fact
+from gangshen.engines.rules import Fact, period_keys
 from gangshen.web.components import chip
 from gangshen.web.errors import Refused
 from gangshen.web.formatting import label
@@ -64,10 +64,10 @@ def decision(request: HttpRequest, key: str, enterprise: str) -> HttpResponse:
         "found": found,
         "state": state_of(found),
         "words": WORDS[state_of(found)],
-        "conditions": services.conditions(found, edition.rule.eligibility, may),
+        "conditions": services.conditions(found, edition.rule.eligibility, may, facts),
         "gives": services.benefit_lines(edition.rule.benefit),
         "bases": _bases(edition, facts, may),
-        "questions": _questions(found, may),
+        "questions": _questions(found, may, as_of),
         "asked": Case.objects.for_user(user)
         .filter(key__startswith=_case_key(policy, firm, ""))
         .exclude(state="closed"),
@@ -151,9 +151,14 @@ def _bases(edition: Edition, facts: dict[str, Fact], may: dict[str, Any]) -> lis
     return found
 
 
-def _questions(found: Match, may: dict[str, Any]) -> list[dict[str, Any]]:
+def _questions(found: Match, may: dict[str, Any], as_of: dt.date) -> list[dict[str, Any]]:
     return [
-        {"attribute": may[one.attribute], "question": one, "reason": services.REASONS[one.reason]}
+        {
+            "attribute": may[one.attribute],
+            "question": one,
+            "period": _(", ").join(period_keys(one.period, as_of) or ()),
+            "reason": services.REASONS[one.reason],
+        }
         for one in found.questions
         if one.attribute in may
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from gangshen.engines.rules import (
     Change,
     Clause,
     Decision,
+    Fact,
     Node,
     None_,
     Operator,
@@ -26,6 +27,7 @@ from gangshen.engines.rules import (
 )
 from gangshen.engines.vocabulary import Attribute, AttributeType
 
+from ._decisions import sources_of
 from ._matching import Match
 from ._words import REASONS
 
@@ -65,6 +67,15 @@ class Condition:
             yield from part.leaves()
 
 
+@dataclass(frozen=True, slots=True)
+class _Against:
+    """What a rule is held against: the changes that would win, what may be read, the facts."""
+
+    changes: Mapping[str, Change]
+    readable: Container[str]
+    facts: Mapping[str, Fact]
+
+
 def _language() -> str:
     return get_language() or "zh-hans"
 
@@ -74,24 +85,29 @@ def said(node: Node) -> str:
     return sentence(node, _language(), registers.vocabulary())
 
 
-def _lead(node: Node) -> str:
-    if isinstance(node, None_):
-        return _("None of these may hold")
+def _lead(node: Node, turned: bool) -> str:
+    """The head of a group; what must not hold is said by its contrary, so “none of” becomes “all of” the contraries."""
     if isinstance(node, AtLeast):
-        return _("At least %(k)d of these") % {"k": node.at_least}
-    return _("All of these") if isinstance(node, All) else _("One of these")
+        k = len(node.of) - node.at_least + 1 if turned else node.at_least
+        return _("At least %(k)d of these") % {"k": k}
+    return _("All of these") if isinstance(node, All | None_) != turned else _("One of these")
 
 
 def rule_lines(rule: Node) -> tuple[Condition, ...]:
     """A rule as it stands in the policy, held against nobody."""
-    line = _line(rule, None, {}, (), turned=False)
+    line = _line(rule, None, _Against({}, (), {}), turned=False)
     return line.parts or (line,)
 
 
-def conditions(found: Match, rule: Node, readable: Container[str]) -> tuple[Condition, ...]:
-    """The rule held against one enterprise; values of attributes that are not ``readable`` are left out, and said so."""
+def conditions(
+    found: Match, rule: Node, readable: Container[str], facts: Mapping[str, Fact] | None = None
+) -> tuple[Condition, ...]:
+    """The rule held against one enterprise; values of attributes that are not ``readable`` are left out, and said so.
+
+    With ``facts`` a derived value shows the records of what it was worked out from.
+    """
     changes = {one.clause: one for one in found.nearest.changes} if found.nearest else {}
-    line = _line(rule, found.verdict, changes, readable, turned=False)
+    line = _line(rule, found.verdict, _Against(changes, readable, facts or {}), turned=False)
     return line.parts or (line,)
 
 
@@ -100,19 +116,15 @@ def dots(lines: tuple[Condition, ...]) -> list[str]:
     return [leaf.state for line in lines for leaf in line.leaves()]
 
 
-def _line(
-    node: Node, verdict: Verdict | None, changes: dict[str, Change], readable: Container[str], *, turned: bool
-) -> Condition:
+def _line(node: Node, verdict: Verdict | None, against: _Against, *, turned: bool) -> Condition:
     if isinstance(node, Clause):
-        return _leaf(node, verdict, changes, readable, turned=turned)
+        return _leaf(node, verdict, against, turned=turned)
     below = verdict.children if verdict else [None] * len(children(node))
     inner = turned != isinstance(node, None_)
-    parts = tuple(
-        _line(child, part, changes, readable, turned=inner) for child, part in zip(children(node), below, strict=True)
-    )
+    parts = tuple(_line(child, part, against, turned=inner) for child, part in zip(children(node), below, strict=True))
     if len(parts) == 1 and not isinstance(node, AtLeast):
         return parts[0]
-    return Condition(_lead(node), _state(verdict, turned), parts=parts)
+    return Condition(_lead(node, turned), _state(verdict, turned), parts=parts)
 
 
 def _state(verdict: Verdict | None, turned: bool) -> str:
@@ -122,9 +134,7 @@ def _state(verdict: Verdict | None, turned: bool) -> str:
     return _TURNED[state] if turned else state
 
 
-def _leaf(
-    clause: Clause, verdict: Verdict | None, changes: dict[str, Change], readable: Container[str], *, turned: bool
-) -> Condition:
+def _leaf(clause: Clause, verdict: Verdict | None, against: _Against, *, turned: bool) -> Condition:
     plain: dict[str, Any] = {
         "words": _contrary(clause) if turned else said(clause),
         "quote": clause.quote,
@@ -137,8 +147,8 @@ def _leaf(
     if verdict is None:
         return Condition(**plain)
     known = registers.attributes().get(clause.attribute or "")
-    hidden = known is not None and known.id not in readable
-    change = changes.get(clause.id)
+    hidden = known is not None and known.id not in against.readable
+    change = against.changes.get(clause.id)
     return Condition(
         **plain,
         state="near" if change else _state(verdict, turned),
@@ -146,7 +156,7 @@ def _leaf(
         needed=_needed(known, change) if change and known and not hidden else "",
         reason=str(REASONS[verdict.reason]) if verdict.reason else "",
         dated=verdict.dated,
-        sources=tuple(verdict.source.split(", ")) if verdict.source and not hidden else (),
+        sources=() if hidden else tuple(sources_of(verdict, against.facts)),
         hidden=hidden,
     )
 

@@ -21,7 +21,7 @@ from gangshen.web.errors import Refused
 
 from ._editions import Edition, edition_at
 from ._law import engine_version
-from ._matching import Match, explain, subject
+from ._matching import Match, explain, subject, subject_then
 from ._runs import KIND, decisions
 
 __all__ = [
@@ -89,7 +89,8 @@ def recompute(found: Filed, policy: Policy, enterprise: str) -> tuple[Match, dic
     if version is None:
         raise Refused(f"{policy.key}: the edition {found.version} is no longer kept.", "Open another decision.")
     edition = Edition(policy, version, engine_version(version))
-    facts = subject(enterprise, found.as_of, known_at=found.run.finished_at)
+    digest = str(found.run.params.get("snapshot", ""))
+    facts = subject_then(enterprise, found.as_of, digest, found.run.finished_at)
     return explain(edition, enterprise, facts, found.as_of), facts
 
 

@@ -30,7 +30,7 @@ from gangshen.engines.rules import (
 from gangshen.engines.vocabulary import Vocabulary
 from gangshen.web.errors import Refused
 
-__all__ = ["Match", "as_row", "explain", "match", "matches", "questions_for", "subject"]
+__all__ = ["Match", "as_row", "explain", "match", "matches", "questions_for", "subject", "subject_then"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +114,19 @@ def all_matches(as_of: dt.date, editions: Sequence[Edition] | None = None) -> It
             yield explain(edition, row["id"], facts, as_of, prepared=prepared[edition.key])
 
 
+def subject_then(enterprise: str, as_of: dt.date, digest: str, known_at: dt.datetime | None) -> dict[str, Fact]:
+    """What a match read of one enterprise: from its snapshot while that is kept, else from what was recorded by then."""
+    kept = registers.snapshot_kept(digest, "enterprise", as_of)
+    if kept is not None:
+        for row, sources in zip(_of(kept.frame, enterprise), _of(kept.records, enterprise), strict=True):
+            return subject_of(row, _sources(sources, registers.vocabulary()))
+    return subject(enterprise, as_of, known_at=known_at)
+
+
+def _of(frame: pl.DataFrame, enterprise: str) -> list[dict[str, Any]]:
+    return frame.filter(pl.col("id") == enterprise).to_dicts()
+
+
 def _rows(frame: pl.DataFrame) -> Iterator[dict[str, Any]]:
     return frame.iter_rows(named=True)
 
@@ -166,12 +179,15 @@ def _range(interval: Interval | None) -> dict[str, int] | None:
     return None if interval is None else {"low": interval.low, "high": interval.high}
 
 
+_ENTRY = ("type", "level", "number", "from", "to", "withdrawn_on")
+
+
 def _plain(value: Any) -> Any:
     """A value as JSON has it."""
     if isinstance(value, dt.date):
         return value.isoformat()
-    if isinstance(value, Mapping):
-        return {key: _plain(part) for key, part in value.items() if part is not None}
+    if isinstance(value, Mapping):  # an entry of a list, without what a source added of its own
+        return {key: _plain(value[key]) for key in _ENTRY if value.get(key) is not None}
     if isinstance(value, list | tuple | set | frozenset):
         return [_plain(part) for part in value]
     return value

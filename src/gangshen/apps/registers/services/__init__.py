@@ -8,7 +8,7 @@ from ._facts import Said, facts, history, is_own, live_records, may_see, persona
 from ._law import Fact, period_end
 from ._panels import PROFILE_PANELS, USED_BY, Panel, Use
 from ._shown import shown
-from ._snapshots import Snapshot, prune, snapshot
+from ._snapshots import Snapshot, prune, snapshot, snapshot_kept
 from ._sources import ANSWER, REVIEW, UPLOAD, VISIT, source_named
 from ._vocabulary import attributes, begin_request, define, end_request, put_part, vocabulary, vocabulary_digest
 from ._wrong import report_wrong, settle
@@ -53,6 +53,7 @@ __all__ = [
     "settle",
     "shown",
     "snapshot",
+    "snapshot_kept",
     "source_named",
     "stage",
     "sweep",

@@ -24,7 +24,7 @@ from ._derived import derive_columns
 from ._facts import live_records
 from ._vocabulary import attributes, vocabulary_digest
 
-__all__ = ["Snapshot", "load_records", "prune", "snapshot"]
+__all__ = ["Snapshot", "load_records", "prune", "snapshot", "snapshot_kept"]
 
 KEPT = 20  # snapshots on the disk
 FORM = 1  # of the file; raised when columns or the law change
@@ -64,6 +64,17 @@ def snapshot(entity: str = "enterprise", as_of: dt.date | None = None) -> Snapsh
 @lru_cache(maxsize=4)
 def _open(path: Path, companion: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
     return pl.read_ipc(path), pl.read_ipc(companion)
+
+
+def snapshot_kept(digest: str, entity: str, as_of: dt.date) -> Snapshot | None:
+    """The snapshot of that digest as it was made then, when its file is still kept."""
+    if not (digest.isalnum() and len(digest) == 64):
+        return None
+    path = Path(settings.HOME) / "snapshots" / f"{digest}.arrow"
+    companion = path.with_suffix(".records.arrow")
+    if not (path.exists() and companion.exists()):
+        return None
+    return Snapshot(digest, as_of, entity, *_open(path, companion), path)
 
 
 def _digest(entity: str, as_of: dt.date) -> str:
