@@ -58,3 +58,34 @@ def list_() -> None:
         typer.echo(
             f"{plan.key:<28} {plan.n:>3} tasks {plan.m:>3} targets  {'draft ' if plan.draft else ''}{plan.title}"
         )
+
+
+@app.command("tasks")
+def tasks(
+    plan: Annotated[str | None, typer.Option(help="Only this plan.")] = None,
+    unit: Annotated[str, typer.Option(help="Only tasks of this unit, as the plan prints it.")] = "",
+    late: Annotated[bool, typer.Option("--late", help="Only overdue tasks.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Tasks by their light, late ones first; drafts are listed and never late."""
+    import json
+
+    from gangshen.web.boot import boot
+
+    boot()
+    from gangshen.apps.identity.services import today
+    from gangshen.apps.plans import services
+
+    rows = [
+        {"plan": one["plan"], **task}
+        for one in services.status(today(), plan=plan)
+        for task in one["tasks"]
+        if (not unit or any(named["unit"] == unit for named in task["units"]))
+        and (not late or task["reason"] == "overdue")
+    ]
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    for row in rows:
+        units = "、".join(named["unit"] for named in row["units"]) or "unassigned"
+        typer.echo(f"{row['light']:<4} {row['due'] or '-':<10} {row['task']:<32} {row['title']}  ({units})")

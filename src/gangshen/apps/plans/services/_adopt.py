@@ -122,15 +122,13 @@ def _task(plan: Plan, item: Item, text: str, lists: Mapping[str, str], now: dt.d
     return f"task:{task.key}"
 
 
-def _known(rows: QuerySet[Any], key: str, item: Item, *marks: Mapping[str, Any]) -> Any:
+def _known(rows: QuerySet[Any], item: Item, *marks: Mapping[str, Any]) -> Any:
     """What an item became before: by its span in this very text, else by the marks it had in an earlier one.
 
     The first of ``marks`` that exactly one row of the earlier text bears decides.
     """
     here = f"@{item.reading.text_hash}#"
-    found = rows.filter(key=key, evidence__contains=here).first()
-    if found is None:
-        found = rows.filter(evidence=_ref(item)).first()
+    found = rows.filter(evidence__contains=f"{here}{item.start}-").first()
     earlier = rows.exclude(evidence__contains=here)
     for mark in marks:
         alike = list(earlier.filter(**mark)[:2]) if found is None else []
@@ -178,7 +176,7 @@ def _target(plan: Plan, item: Item) -> str:
     deadline = said.get("deadline") or (f"{said['deadline_year']}-12-31" if said.get("deadline_year") else None)
     due = _day(deadline)
     same = {"subject": said["subject"], "unit": said["unit"]}
-    target = _known(plan.targets.all(), span, item, same | {"deadline": due}, same)
+    target = _known(plan.targets.all(), item, same | {"deadline": due}, same)
     if target is None:
         target = Target(plan=plan, key=_free(plan.targets.all(), span, item))
     target.subject, target.unit, target.comparator = said["subject"], said["unit"], said["comparator"]
