@@ -99,9 +99,7 @@ def _task(plan: Plan, item: Item, text: str, lists: Mapping[str, str], now: dt.d
     said = _said(item)
     number, title, span = said["number"], said["title"], f"{plan.key}-t{item.start}"
     body = text[said["body_start"] : said["body_end"]].strip()
-    task = _known(
-        plan.tasks.all(), span, item, {"number": number, "title": title}, {"title": title}, {"number": number}
-    )
+    task = _known(plan.tasks.all(), item, {"number": number, "title": title}, {"title": title}, {"number": number})
     if task is None:
         task = Task(plan=plan, key=_free(plan.tasks.all(), span, item), due=_day(said.get("due")))
     task.number, task.title, task.section, task.part = number, title, said["section"], said["part"]
