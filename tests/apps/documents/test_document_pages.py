@@ -253,3 +253,10 @@ def test_an_unknown_state_is_refused_by_the_api(plan, people) -> None:
         f"/api/documents/items/{item.pk}", {"state": "burnt"}, content_type="application/json"
     )
     assert response.status_code in (409, 422)
+
+
+def test_every_kind_of_benefit_has_words() -> None:
+    from gangshen.apps.documents.pages._forms import _BENEFITS
+    from gangshen.engines.benefits import BenefitKind
+
+    assert set(_BENEFITS) == {kind.value for kind in BenefitKind}

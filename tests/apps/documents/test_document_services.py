@@ -239,3 +239,21 @@ def test_reading_is_a_run_that_says_what_it_found(people) -> None:
     run.refresh_from_db()
     assert run.state == "done"
     assert run.result["items"] == services.progress(services.current(document)).total > 0
+
+
+POLICY = """青禾区支持低空装备产业发展若干措施
+一、支持内容
+第一条 支持设备更新。对上年度设备投资达到200万元以上的制造业企业，按设备投资的10%给予补贴，每家企业每年最高500万元。
+第二条 支持首台套应用。对产品列入首台套目录的企业，给予100万元奖励。
+二、附则
+本措施自2026年1月1日起施行，有效期至2028年12月31日。
+"""
+
+
+def test_the_articles_of_a_policy_are_clauses_and_no_tasks() -> None:
+    document = services.upload(POLICY.encode(), "policy.txt", actor=None, now=NOW)
+    reading = services.read(document, now=NOW)
+    kinds = list(reading.items.values_list("kind", flat=True))
+    assert reading.kind == "policy"
+    assert kinds.count("offer") == 2
+    assert "task" not in kinds

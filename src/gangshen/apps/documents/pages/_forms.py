@@ -24,6 +24,24 @@ _COMPARATORS = [
     ("range", _("between")),
 ]
 
+_BENEFITS = {
+    BenefitKind.REWARD.value: _("Reward"),
+    BenefitKind.SUBSIDY.value: _("Subsidy"),
+    BenefitKind.VOUCHER.value: _("Voucher"),
+    BenefitKind.TRAINING.value: _("Training support"),
+    BenefitKind.TALENT.value: _("Support for talent"),
+    BenefitKind.RENT.value: _("Rent support"),
+    BenefitKind.HOUSING.value: _("Housing support"),
+    BenefitKind.LOAN.value: _("Loan"),
+    BenefitKind.INTEREST.value: _("Interest subsidy"),
+    BenefitKind.RISK_COMPENSATION.value: _("Risk compensation"),
+    BenefitKind.INSURANCE.value: _("Insurance support"),
+    BenefitKind.EQUITY.value: _("Equity investment"),
+    BenefitKind.FUND.value: _("Fund"),
+    BenefitKind.BUDGET.value: _("Budget"),
+    BenefitKind.SERVICE.value: _("Service"),
+}
+
 
 class _ItemForm(forms.Form):
     """A form over one item: ``initial_of`` reads its data, ``changes`` gives what to put in its place."""
@@ -106,7 +124,7 @@ class ListForm(_ItemForm):
 
 class OfferForm(_ItemForm):
     title = forms.CharField(label=_("Clause"))
-    kind = forms.ChoiceField(label=_("Kind of benefit"), choices=[(k.value, k.value) for k in BenefitKind])
+    kind = forms.ChoiceField(label=_("Kind of benefit"), choices=list(_BENEFITS.items()))
     rate = forms.FloatField(label=_("Rate, %"), required=False, min_value=0)
     amount = forms.CharField(label=_("Amount"), required=False, help_text=_("Such as 60万元"))
 
@@ -204,5 +222,7 @@ def summary(item: Item) -> tuple[str, str]:
         case Item.Kind.OFFER:
             first = OfferForm.initial_of(said)
             rate = "" if first["rate"] is None else f"{first['rate']:g}%"
-            return first["title"], " ".join(part for part in (rate, first["amount"], first["kind"]) if part)
+            return first["title"], " ".join(
+                part for part in (rate, first["amount"], str(_BENEFITS[first["kind"]])) if part
+            )
     return said.get("quote") or item.quote, said.get("attribute") or str(_("not linked to the vocabulary"))

@@ -79,7 +79,10 @@ def read(document: Document, *, now: dt.datetime, run: Run | None = None) -> Rea
 
 def _items(reading: Reading, found: engine.Reading) -> list[Item]:
     read_items: list[tuple[int, str, Any, str, int, int, tuple[str, ...]]] = []
-    for group in (found.tasks, found.targets, found.phases, found.lists, found.offers):
+    tasks = found.tasks
+    if found.kind == "policy":  # its articles are numbered like tasks; only one that names a unit is something to do
+        tasks = tuple(task for task in tasks if task.units)
+    for group in (tasks, found.targets, found.phases, found.lists, found.offers):
         read_items += [(i.start, _KINDS[type(i)], i, i.quote, i.start, i.end, i.doubts) for i in group]
     for clause in found.general_conditions:
         if clause.span:
