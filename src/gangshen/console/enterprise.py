@@ -44,7 +44,7 @@ def my(request: HttpRequest) -> HttpResponse:
     found = policies.matches(organisation.key, day)
     gets = [one for one in found if one.decision is Decision.YES]
     near = sorted(
-        (one for one in found if one.near), key=lambda one: -(one.nearest_amount.high if one.nearest_amount else 0)
+        (one for one in found if one.close), key=lambda one: -(one.nearest_amount.high if one.nearest_amount else 0)
     )
     unknown = [one for one in found if one.decision is Decision.UNKNOWN]
     held = stack([Offered(one.edition.key, one.amount, one.edition.rule.benefit.exclusive) for one in gets])

@@ -68,7 +68,7 @@ def state_of(found: Match) -> str:
         return "ok"
     if found.decision is Decision.UNKNOWN:
         return "unk"
-    return "near" if found.near and found.verdict.distance == 1 else "bad"
+    return "near" if found.close else "bad"
 
 
 def row_of(found: Match, as_of: dt.date, readable: Container[str]) -> Row:

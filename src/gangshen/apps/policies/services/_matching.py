@@ -53,6 +53,11 @@ class Match:
         return self.nearest is not None
 
     @property
+    def close(self) -> bool:
+        """Is one change of one condition all that a no lacks?"""
+        return self.near and self.verdict.distance == 1
+
+    @property
     def questions(self) -> list[Question]:
         """What would settle an unknown, the most valuable first."""
         most = self.amount.high if self.amount else 0
