@@ -14,6 +14,7 @@ from types import ModuleType
 from django.conf import settings
 from django.utils import timezone
 
+from gangshen.apps.identity import services as identity
 from gangshen.apps.identity.models import Zone
 from gangshen.web.errors import Refused
 
@@ -35,7 +36,7 @@ def fill(folder: Path, report: Callable[[str], None] = lambda words: None) -> No
     """Load ``folder`` into an empty database, app by app up the strata, then set the mark of a whole load."""
     for name, portable in _portables():
         report(f"Loading {name} …")
-        portable.load(folder, now=timezone.now())
+        portable.load(folder, now=identity.now())  # of the demo day, once identity knows it
     Zone.objects.update(loaded_at=timezone.now())
     _remember()
 

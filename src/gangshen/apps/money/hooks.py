@@ -14,7 +14,7 @@ from gangshen.apps.identity.access import allowed
 from gangshen.engines.evidence import Ref
 from gangshen.web import plots
 from gangshen.web.components import Evidence, Measure
-from gangshen.web.formatting import money_text, yuan
+from gangshen.web.formatting import money_parts, money_text, yuan
 from gangshen.web.hookpoints import API_ROUTERS, NAVIGATION, RESOLVERS, NavigationEntry
 from gangshen.web.listing import LISTINGS
 from gangshen.web.morning import MORNING, Clause, Morning
@@ -98,8 +98,7 @@ def _measures(user: Any, today: dt.date) -> list[Measure]:
     return [
         Measure(
             gettext_lazy("Money left"),
-            money_text(parts[3]),
-            "",
+            *money_parts(parts[3]),
             gettext_lazy("of %(whole)s; %(n)d programmes nearly used up")
             % {"whole": money_text(sum(parts)), "n": tight},
             "near" if tight else "ok",
