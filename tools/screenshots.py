@@ -18,6 +18,10 @@ import browser
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 PICTURES = {  # name → (log-in, path)
     "today": ("operator", "/"),
+    "target": ("operator", "/plans/targets/operating-plan-2026-g73/"),
+    "review": ("operator", "/documents/support-measures/"),
+    "policy": ("operator", "/policies/compute-subsidy/"),
+    "enterprise": ("firm", "/my/"),
 }
 
 

@@ -55,5 +55,5 @@ def search(user: Any, query: str, kinds: list[str] | None = None, limit: int = 3
         index = _open()
     audiences = [*sorted(roles_of(user))]
     if user.organisation_id:
-        audiences.append(f"org:{user.organisation.key}")
+        audiences.append(f"organisation:{user.organisation.key}")
     return index.search(query, kinds=kinds, audiences=audiences, limit=limit) if len(index) else None

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gangshen.apps.archive.access import OWN_FILES
 from gangshen.apps.archive.services import GROUNDS
-from gangshen.apps.documents import background, services
+from gangshen.apps.documents import access, background, services
 from gangshen.apps.documents.api import router
 from gangshen.apps.documents.listings import DOCUMENTS
 from gangshen.apps.documents.models import Document, Item, Reading
@@ -86,14 +86,9 @@ RESOLVERS.register("doc", _doc)
 
 def _entries() -> Iterator[Entry]:
     label = Document._meta.label.lower()
-    everyone = tuple(
-        sorted(
-            {
-                role
-                for (role, name, action), reach in grants().items()
-                if (name, action, reach) == (label, "view", "all")
-            }
-        )
+    inside, own = (
+        sorted(role for (role, name, action), reach in grants().items() if (name, action, reach) == (label, "view", to))
+        for to in ("all", "own")
     )
     for document in Document.objects.all():
         reading = services.current(document)
@@ -103,7 +98,7 @@ def _entries() -> Iterator[Entry]:
             document.title,
             services.text(reading) if reading else "",
             reverse("documents:document", args=[document.key]),
-            audience=everyone,
+            audience=(*inside, *(own if document.status in access.PUBLIC else ())),
         )
 
 
