@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -21,7 +22,7 @@ from gangshen.apps.identity.services import now, today
 from gangshen.apps.policies import services as policies
 from gangshen.apps.registers import services as registers
 from gangshen.engines.benefits import Interval, Offered, stack
-from gangshen.engines.rules import Decision
+from gangshen.engines.rules import Decision, period_keys
 from gangshen.engines.vocabulary import CellError
 from gangshen.web.errors import Refused
 
@@ -50,7 +51,12 @@ def my(request: HttpRequest) -> HttpResponse:
     held = stack([Offered(one.edition.key, one.amount, one.edition.rule.benefit.exclusive) for one in gets])
     words = registers.attributes()
     asked = [
-        {"question": q, "attribute": words[q.attribute], "input": _input(words[q.attribute])}
+        {
+            "question": q,
+            "attribute": words[q.attribute],
+            "input": _input(words[q.attribute]),
+            "period": _period(q.period, day),
+        }
         for q in policies.questions_for(found)
         if q.attribute in words
     ]
@@ -96,6 +102,11 @@ def _shown(facts: dict[str, registers.Fact], words: dict[str, Any]) -> list[dict
     ]
 
 
+def _period(words: str | None, day: dt.date) -> str:
+    """The year or quarter that a rule's ``last_year`` means today; the latest where it means several."""
+    return (period_keys(words, day) or ("",))[-1]
+
+
 def _input(attribute: Any) -> str:
     return {"bool": "bool", "date": "date", "money": "text", "list": "text"}.get(str(attribute.type), "text")
 
@@ -105,10 +116,12 @@ def _input(attribute: Any) -> str:
 def answer(request: HttpRequest) -> HttpResponse:
     """The firm answers a question: a record of its own, with its consent; the verdicts follow at once."""
     organisation = _own(request)
-    name, text = request.POST.get("attribute", ""), request.POST.get("value", "").strip()
+    name, period = request.POST.get("attribute", ""), request.POST.get("period", "")
+    text = request.POST.get("value", "").strip()
     words = registers.vocabulary()
-    if name not in registers.attributes():
-        raise Refused(_("This question is not known."), _("Reload the page."))
+    open_ = policies.questions_for(policies.matches(organisation.key, today()))
+    if (name, period) not in {(one.attribute, _period(one.period, today())) for one in open_}:
+        raise Refused(_("This question is not asked any more."), _("Reload the page."))
     if not request.POST.get("consent"):
         raise Refused(_("Without consent the answer can't be used."), _("Tick that it may be used to match policies."))
     try:
@@ -118,7 +131,7 @@ def answer(request: HttpRequest) -> HttpResponse:
     if value is None:
         raise Refused(_("The answer is empty."), _("Write a value."))
     source = registers.source_named(registers.ANSWER)
-    registers.add_record(organisation.key, {name: value}, source, today(), request.user, now())
+    registers.add_record(organisation.key, {name: value}, source, today(), request.user, now(), period=period)
     archive.record_event(request.user, "answer", organisation, {"attribute": name})
     messages.success(request, _("Thank you; what you get was worked out anew."))
     return redirect("console:my")

@@ -30,6 +30,7 @@ from gangshen.web.morning import MORNING, Clause, Todo
 __all__ = ["urlpatterns"]
 
 SHOWN = 8
+FIGURES = 6  # of the brief
 STAFF = {"operator", "leader", "account_manager", "data_officer", "statistics_clerk", "drafter", "unit"}
 _ORDER = {"bad": 0, "near": 1, "ok": 2, "unk": 3, "na": 4}
 
@@ -132,9 +133,8 @@ def brief(request: HttpRequest) -> HttpResponse:
     found = _day(request.user, day)
     document = word.Word(_("Morning brief"), day=day, issuer=zone().name)
     document.heading(_("1. Figures of the day"))
-    for number, clause in enumerate(found.clauses[:6], start=1):
-        words = str(clause.words) % {"figure": clause.figure}
-        document.paragraph(f"{number}. {words}", clause.url, clause.source)
+    for number, (words, url, source) in enumerate(_figures(found)[:FIGURES], start=1):
+        document.paragraph(f"{number}. {words}", url, source)
     document.heading(_("2. To be done first"))
     document.table(
         [_("Deadline"), _("Matter"), _("Responsible")],
@@ -142,6 +142,16 @@ def brief(request: HttpRequest) -> HttpResponse:
     )
     archive.record_event(request.user, "export", "page:today", {"channel": "word"})
     return _file(document.save(), f"brief-{day}.docx", word.MEDIA_TYPE)
+
+
+def _figures(found: Day) -> list[tuple[str, str, str]]:
+    """What is urgent in words, then the day's measures: each with its address and source."""
+    figures = [(str(one.words) % {"figure": one.figure}, one.url, label(one.source)) for one in found.clauses]
+    for one in found.measures:
+        value = " ".join(str(part) for part in (one.value, label(one.unit)) if part)
+        words = _("%(what)s: %(value)s") % {"what": label(one.label), "value": value}
+        figures.append((f"{words}（{label(one.note)}）" if one.note else words, one.url or "/", _("page of the day")))
+    return figures
 
 
 @login_required

@@ -102,7 +102,8 @@ def bar(items: list[MenuItem], slots: int = 4) -> list[MenuItem]:
 
 def frame_of(request: HttpRequest) -> Frame:
     """What stands around every page of this request."""
-    return FRAME.get("zone")(request) if "zone" in FRAME else Frame()
+    known = "zone" in FRAME and hasattr(request, "user")  # a request refused at the door has no user yet
+    return FRAME.get("zone")(request) if known else Frame()
 
 
 def page(request: HttpRequest) -> dict[str, Any]:

@@ -6,10 +6,12 @@ import datetime as dt
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -78,15 +80,20 @@ def _boxes(request: HttpRequest, one: Task) -> list[tuple[Target, str]]:
 
 
 def _done(request: HttpRequest, one: Task, words: str) -> HttpResponse:
-    """Back to the task: its fresh panel with a toast, or its page."""
-    if request.headers.get("HX-Request"):
+    """Back to the task: its fresh panel with a toast beside a list, else its page."""
+    page = reverse("plans:task", args=[one.key])
+    if request.htmx and request.htmx.current_url_abs_path.split("?")[0] == page:  # type: ignore[attr-defined]
+        messages.success(request, words)
+        return HttpResponse(status=204, headers={"HX-Redirect": page})
+    if request.htmx:  # type: ignore[attr-defined]
         import json
 
         fresh = _task(request, one.key)
         response = render(request, "plans/task_panel.html", _context(request, fresh))
         response["HX-Trigger"] = json.dumps({"toast": {"state": "ok", "text": words}})
         return response
-    return redirect("plans:task", one.key)
+    messages.success(request, words)
+    return redirect(page)
 
 
 @login_required
