@@ -97,7 +97,7 @@ PROFILE_PANELS.register(
 def _uses() -> dict[str, Iterable[Use]]:
     """Rules and amounts that an attribute decides in."""
     found: dict[str, dict[str, Use]] = {}
-    for version in PolicyVersion.objects.select_related("policy").exclude(status=PolicyVersion.Status.SUPERSEDED):
+    for version in PolicyVersion.objects.select_related("policy").exclude(status="superseded").exclude(content=""):
         rule = services.engine_version(version)
         read = [clause.attribute for clause in clauses(rule.eligibility)]
         for name in (*read, rule.benefit.base, rule.benefit.count, rule.benefit.ladder):
@@ -194,6 +194,7 @@ def _entries() -> Iterator[Entry]:
         words = {
             clause.quote or clause.label
             for version in policy.versions.all()
+            if version.content
             for clause in clauses(services.engine_version(version).eligibility)
         }
         yield Entry(
