@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.utils import translation
+from reportlab.pdfgen import canvas
 
 from gangshen.apps.archive import services as archive
 from gangshen.apps.archive.models import File
@@ -61,9 +62,27 @@ def _zip_of(name: str) -> bytes:
     return out.getvalue()
 
 
+def _locked_pdf() -> bytes:
+    out = io.BytesIO()
+    page = canvas.Canvas(out, encrypt="secret")
+    page.drawString(72, 700, "locked")
+    page.save()
+    return out.getvalue()
+
+
+def _bomb() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archived:
+        archived.writestr("[Content_Types].xml", "<Types/>")
+        archived.writestr("word/document.xml", b" " * 300_000_000)
+    return out.getvalue()
+
+
 @pytest.mark.parametrize(
     ("data", "name", "words"),
     [
+        (_locked_pdf(), "locked.pdf", "locked.pdf: the file is protected by a password"),
+        (_bomb(), "bomb.docx", "bomb.docx: "),
         (b"", "空.docx", "空.docx: the file is empty"),
         (b"  \n", "blank.txt", "blank.txt: the file is empty"),
         (b"\x89PNG\r\n\x1a\n" + b"0" * 64, "scan.pdf", "scan.pdf: "),
