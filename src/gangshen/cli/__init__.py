@@ -65,6 +65,18 @@ def _assemble() -> None:
             app.command(name)(function)
 
 
+def _in_words(error: Exception) -> str | None:
+    """What the user is told; None for a fault of our own, which shows where it happened."""
+    kind = type(error)
+    if kind.__module__.startswith("gangshen."):
+        return str(error)
+    if (kind.__module__, kind.__name__) == ("django.db.utils", "OperationalError"):
+        return f"The database does not answer: {str(error).strip()}\nCheck GANGSHEN_DATABASE_URL and that it runs."
+    if isinstance(error, PermissionError) and error.filename:
+        return f"{error.filename}: {error.strerror}. Give this user the right to it, or choose another GANGSHEN_HOME."
+    return None
+
+
 def main() -> None:
     """Run the command line; our own errors become one message and exit code 1."""
     _assemble()
@@ -74,7 +86,8 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except Exception as error:
-        if not type(error).__module__.startswith("gangshen."):
+        words = _in_words(error)
+        if words is None:
             raise
-        typer.echo(str(error), err=True)
+        typer.echo(words, err=True)
         sys.exit(1)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from auditlog.context import disable_auditlog
 from django.apps import apps
 from django.conf import settings
 from django.core import serializers
 from django.core.management import call_command
 from django.core.management.color import no_style
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
 
 from gangshen import __version__
@@ -22,6 +25,13 @@ __all__ = ["backup", "restore"]
 
 _CHUNK = 1000
 _LEFT_OUT = {"contenttypes.ContentType", "auth.Permission", "sessions.Session", "django_tasks_database.DBTaskResult"}
+
+
+class _Whole(DjangoJSONEncoder):
+    """Times to the microsecond: Django's own encoder cuts them, and the seals of the audit trail would break."""
+
+    def default(self, o: object) -> object:
+        return o.isoformat() if isinstance(o, dt.datetime) else super().default(o)
 
 
 def _models() -> Iterator[type[models.Model]]:
@@ -42,7 +52,9 @@ def backup(file: Path) -> None:
         for model in _models():
             rows = model._base_manager.order_by("pk").iterator(chunk_size=_CHUNK)
             with out.open(f"rows/{model._meta.label}.jsonl", "w") as raw, io.TextIOWrapper(raw, "utf-8") as text:
-                serializers.serialize("jsonl", rows, stream=text, use_natural_foreign_keys=True, ensure_ascii=False)
+                serializers.serialize(
+                    "jsonl", rows, stream=text, cls=_Whole, use_natural_foreign_keys=True, ensure_ascii=False
+                )
         stored = settings.HOME / "files"
         for one in sorted(stored.rglob("*")) if stored.is_dir() else ():
             if one.is_file():
@@ -65,7 +77,8 @@ def restore(file: Path) -> int:
         if taken:
             raise Refused(f"The database is not empty ({', '.join(taken[:3])} …).", "Restore with a new GANGSHEN_HOME.")
         rows = 0
-        with transaction.atomic(), connection.constraint_checks_disabled():
+        # The trail comes from the backup; restoring it must not write a trail of its own.
+        with disable_auditlog(), transaction.atomic(), connection.constraint_checks_disabled():
             for label in about["models"]:
                 rows += _restore_model(archive, label)
             _reset_sequences()

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import ModuleType
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from gangshen.apps.identity import services as identity
@@ -33,11 +34,12 @@ def _last_load() -> Path:
 
 
 def fill(folder: Path, report: Callable[[str], None] = lambda words: None) -> None:
-    """Load ``folder`` into an empty database, app by app up the strata, then set the mark of a whole load."""
-    for name, portable in _portables():
-        report(f"Loading {name} …")
-        portable.load(folder, now=identity.now())  # of the demo day, once identity knows it
-    Zone.objects.update(loaded_at=timezone.now())
+    """Load ``folder``, app by app up the strata, then set the mark of a whole load: all of it or nothing."""
+    with transaction.atomic():
+        for name, portable in _portables():
+            report(f"Loading {name} …")
+            portable.load(folder, now=identity.now())  # of the demo day, once identity knows it
+        Zone.objects.update(loaded_at=timezone.now())
     _remember()
 
 

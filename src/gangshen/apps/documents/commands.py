@@ -32,8 +32,8 @@ def read(
             source, reading = _read(file)
         except (OSError, DocumentError) as error:
             failed += 1
-            reason = error.strerror if isinstance(error, OSError) else str(error)
-            typer.echo(f"{file}: {reason}" if isinstance(error, OSError) else reason, err=True)
+            reason = f"{file}: {error.strerror}. Check the path." if isinstance(error, OSError) else str(error)
+            typer.echo(reason, err=True)
             continue
         scored = to_scored(reading)
         if out:

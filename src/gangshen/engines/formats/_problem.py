@@ -9,6 +9,8 @@ from ._text import Text
 
 __all__ = ["Fault", "FormatError", "Problem"]
 
+_SHOWN = 20  # a file missing from a folder is a fault in every row that names it
+
 
 class Fault(ValueError):
     """A value that cannot be taken, said in both languages; raised by validators of file models."""
@@ -44,7 +46,11 @@ class FormatError(ValueError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(map(str, self.problems)))
+        super().__init__(self.in_language("en"))
 
     def in_language(self, language: str) -> str:
-        return "\n".join(problem.in_language(language) for problem in self.problems)
+        """The first faults, a line each, and how many more there are; ``problems`` has them all."""
+        lines = [problem.in_language(language) for problem in self.problems[:_SHOWN]]
+        if more := len(self.problems) - len(lines):
+            lines.append(Text(zh=f"……另有 {more} 处", en=f"… and {more} more").in_language(language))
+        return "\n".join(lines)

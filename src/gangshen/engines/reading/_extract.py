@@ -69,6 +69,8 @@ def _by_content(data: bytes, name: str) -> SourceText:
     if data.startswith(_PICTURES):
         raise ScannedDocument(name, "a picture")
     text = _decode(data, name)
+    if len(text) > 4 * LIMIT_CHARACTERS:  # refused before it is taken apart: markup never is three quarters of a text
+        raise OversizedDocument(name, f"{len(text):,} characters, at most {LIMIT_CHARACTERS:,}")
     suffix = PurePosixPath(name.replace("\\", "/")).suffix.lower()
     if _HTML.match(text) or (suffix in (".html", ".htm", ".xhtml") and _HTML_PIECE.search(text)):
         return extract_html(text, name)
