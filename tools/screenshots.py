@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from PIL import Image
@@ -16,12 +17,12 @@ from PIL import Image
 import browser
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
-PICTURES = {  # name → (log-in, path)
-    "today": ("operator", "/"),
-    "target": ("operator", "/plans/targets/operating-plan-2026-g73/"),
-    "review": ("operator", "/documents/support-measures/"),
-    "policy": ("operator", "/policies/compute-subsidy/"),
-    "enterprise": ("firm", "/my/"),
+PICTURES = {  # name → (log-in, path, screens)
+    "today": ("operator", "/", ("desktop", "phone")),
+    "target": ("operator", "/plans/targets/operating-plan-2026-g73/", ("desktop",)),
+    "review": ("operator", "/documents/support-measures/", ("desktop",)),
+    "policy": ("operator", "/policies/compute-subsidy/", ("desktop",)),
+    "enterprise": ("firm", "/my/", ("phone",)),
 }
 
 
@@ -35,11 +36,11 @@ def _name(path: str) -> str:
     return path.split("?")[0].strip("/").replace("/", "-") or "front"
 
 
-def take(window: browser.Window, name: str, path: str, out: Path, *, whole: bool) -> None:
+def take(window: browser.Window, name: str, path: str, screens: Iterable[str], out: Path, *, whole: bool) -> None:
     for language in browser.LANGUAGES:
-        for kind, size in browser.SIZES.items():
+        for kind in screens:
             window.speak(language)
-            window.size(*size)
+            window.size(*browser.SIZES[kind])
             window.open(path)
             file = out / f"{name}-{language}-{kind}.png"
             window.picture(file, whole=whole)
@@ -60,18 +61,18 @@ def main(arguments: list[str]) -> int:
     given = parser.parse_args(arguments)
     if reason := browser.missing():
         parser.exit(1, f"{reason}: apt install chromium chromium-driver\n")
-    pictures = {_name(path): (given.user, path) for path in given.paths} or PICTURES
+    pictures = {_name(path): (given.user, path, tuple(browser.SIZES)) for path in given.paths} or PICTURES
     with (
         tempfile.TemporaryDirectory(prefix="gangshen-shots-") as made,
         browser.running_zone(given.home or Path(made), folder=given.zone) as zone,
         browser.window(zone.url) as window,
     ):
         at = ""
-        for name, (user, path) in pictures.items():
+        for name, (user, path, screens) in pictures.items():
             if user != at:
                 window.log_in(user, zone.log_ins[user])
                 at = user
-            take(window, name, path, given.out, whole=given.whole)
+            take(window, name, path, screens, given.out, whole=given.whole)
     faults = list(dict.fromkeys(window.faults))
     sys.stderr.writelines(f"{fault}\n" for fault in faults)
     return 1 if faults else 0

@@ -54,7 +54,7 @@ def policy(request: HttpRequest, key: str) -> HttpResponse:
         {
             "policy": one,
             "whole": whole,
-            "theme": services.theme_of(one),
+            "field": services.theme_of(one),
             "version": version,
             "rule": rule,
             "stands": stands(version, day),
