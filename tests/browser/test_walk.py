@@ -17,13 +17,14 @@ FILES = (".xlsx", ".csv", ".docx", ".json", ".pdf", ".zip", ".html")
 def links(window: browser.Window, selector: str) -> list[str]:
     found = [urlsplit(element.get_attribute("href") or "") for element in window.find_all(f"{selector} a[href]")]
     here = urlsplit(window.url).netloc
-    paths = [part.path for part in found if part.netloc == here]
-    return [path for path in dict.fromkeys(paths) if not path.startswith(SKIPPED) and not path.endswith(FILES)]
+    found = [part for part in found if part.netloc == here and not part.path.startswith(SKIPPED)]
+    kept = [part._replace(scheme="", netloc="", fragment="") for part in found if not part.path.endswith(FILES)]
+    return list(dict.fromkeys(part.geturl() for part in kept))
 
 
 def shape(path: str) -> str:
     """Two pages of one kind differ in a key only."""
-    return "/".join("*" if any(mark.isdigit() for mark in part) else part for part in path.split("/"))
+    return "/".join("*" if any(mark.isdigit() for mark in part) else part for part in urlsplit(path).path.split("/"))
 
 
 def walk(window: browser.Window) -> list[str]:
@@ -37,6 +38,7 @@ def walk(window: browser.Window) -> list[str]:
         window.open(path)
         visited.append(path)
         assert window.find_all("main h1, main h2, .answer"), f"{path} has no heading"
+        assert not window.overflows(), f"{path} scrolls sideways"
         queue += links(window, "main")
     return visited
 
