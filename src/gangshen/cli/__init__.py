@@ -65,11 +65,16 @@ def _assemble() -> None:
             app.command(name)(function)
 
 
+_OLDER = ("no such column", "no such table", "does not exist\nLINE")
+
+
 def _in_words(error: Exception) -> str | None:
     """What the user is told; None for a fault of our own, which shows where it happened."""
     kind = type(error)
     if kind.__module__.startswith("gangshen."):
         return str(error)
+    if kind.__module__ == "django.db.utils" and any(words in str(error) for words in _OLDER):
+        return "The database is older than the program. Bring it up to date first: gangshen up --no-serve"
     if (kind.__module__, kind.__name__) == ("django.db.utils", "OperationalError"):
         return f"The database does not answer: {str(error).strip()}\nCheck GANGSHEN_DATABASE_URL and that it runs."
     if isinstance(error, PermissionError) and error.filename:

@@ -33,6 +33,10 @@ def _last_load() -> Path:
     return settings.HOME / "loaded"
 
 
+def _last_given() -> Path:
+    return settings.HOME / "given"
+
+
 def fill(folder: Path, report: Callable[[str], None] = lambda words: None) -> None:
     """Load ``folder``, app by app up the strata, then set the mark of a whole load: all of it or nothing."""
     with transaction.atomic():
@@ -40,16 +44,20 @@ def fill(folder: Path, report: Callable[[str], None] = lambda words: None) -> No
             report(f"Loading {name} …")
             portable.load(folder, now=identity.now())  # of the demo day, once identity knows it
         Zone.objects.update(loaded_at=timezone.now())
-    _remember()
+    _remember(folder)
 
 
-def _remember() -> None:
-    """Keep what the database now exports as the common ancestor of the next comparison."""
+def _remember(folder: Path) -> None:
+    """Keep what the database now exports, and the files as they were given, for the next comparison."""
     with tempfile.TemporaryDirectory(dir=settings.HOME) as made:
-        new = Path(made) / "loaded"
-        export(new)
-        shutil.rmtree(_last_load(), ignore_errors=True)
-        new.rename(_last_load())
+        export(Path(made) / "loaded")
+        for name, data in _files(folder).items():
+            place = Path(made) / "given" / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(data)
+        for kept in (_last_load(), _last_given()):
+            shutil.rmtree(kept, ignore_errors=True)
+            (Path(made) / kept.name).rename(kept)
 
 
 def export(folder: Path) -> int:
@@ -99,14 +107,20 @@ def compare(folder: Path) -> Difference:
     with tempfile.TemporaryDirectory() as made:
         export(Path(made) / "now")
         ours, theirs = _files(Path(made) / "now"), _files(folder)
-    base = _files(_last_load()) if _last_load().is_dir() else {}
+    base, given = (_files(place) if place.is_dir() else {} for place in (_last_load(), _last_given()))
+
+    def untouched(name: str) -> bool:
+        """Is the folder's file the one that was loaded, in its own form or as it is exported?"""
+        return theirs[name] in (base.get(name), given.get(name))
+
     differs = [name for name in theirs if name in ours and theirs[name] != ours[name]]
+    edited = {name for name in differs if ours[name] != base.get(name)}
     return Difference(
-        new=tuple(name for name in theirs if name not in ours),
-        changed=tuple(name for name in differs if ours[name] == base.get(name)),
-        edited=tuple(name for name in differs if ours[name] != base.get(name) and theirs[name] == base.get(name)),
-        both=tuple(name for name in differs if base.get(name) not in (ours[name], theirs[name])),
-        missing=tuple(name for name in ours if name not in theirs),
+        new=tuple(name for name in theirs if name not in ours and not untouched(name)),
+        changed=tuple(name for name in differs if name not in edited and not untouched(name)),
+        edited=tuple(name for name in differs if name in edited and untouched(name)),
+        both=tuple(name for name in differs if name in edited and not untouched(name)),
+        missing=tuple(name for name in ours if name not in theirs and (name in given or name not in base)),
     )
 
 

@@ -88,11 +88,10 @@ def my(request: HttpRequest) -> HttpResponse:
 
 def _shown(facts: dict[str, registers.Fact], words: dict[str, Any]) -> list[dict[str, Any]]:
     """The firm's own data, each with its source and age."""
-    held = registers.vocabulary()
     return [
         {
             "attribute": words[name],
-            "value": held.write(name, fact.value),
+            "value": registers.shown(words[name], fact.value),
             "ref": f"rec:{fact.record_id}#{name}" if fact.record_id else "",
             "as_of": fact.as_of,
             "stale": fact.stale,

@@ -167,12 +167,15 @@ class _Search:
         subject = dict(self.subject)
         for key, change in way.steps:
             attribute = self.vocabulary.get(change.attribute)
-            held = subject.get(key)
-            value = held.value if isinstance(held, Fact) else held
+            value = _value(subject.get(key))
+            latest = key.partition("@")[0]
+            newest = latest != key and _value(subject.get(latest)) == value  # what a base reads moves with its year
             if attribute.type is AttributeType.LIST:
                 subject[key] = [*(value or ()), *self._gained(change)]
             elif isinstance(change.after, bool) or value is None or value < change.after:
                 subject[key] = change.after
+            if newest:
+                subject[latest] = subject[key]
         return subject
 
     def _gained(self, change: Change) -> Iterable[dict[str, Any]]:
@@ -184,6 +187,10 @@ class _Search:
         for kind, level in names:
             row = {"type": kind, "level": level, "number": None, "from": self.as_of, "to": None, "withdrawn_on": None}
             yield row
+
+
+def _value(held: Any) -> Any:
+    return held.value if isinstance(held, Fact) else held
 
 
 def _merged(ways: Iterable[_Way]) -> _Way:

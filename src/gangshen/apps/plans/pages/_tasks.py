@@ -82,7 +82,7 @@ def _boxes(request: HttpRequest, one: Task) -> list[tuple[Target, str]]:
 def _done(request: HttpRequest, one: Task, words: str) -> HttpResponse:
     """Back to the task: its fresh panel with a toast beside a list, else its page."""
     page = reverse("plans:task", args=[one.key])
-    if request.htmx and request.htmx.current_url_abs_path.split("?")[0] == page:  # type: ignore[attr-defined]
+    if request.htmx and (request.htmx.current_url_abs_path or "").split("?")[0] == page:  # type: ignore[attr-defined]
         messages.success(request, words)
         return HttpResponse(status=204, headers={"HX-Redirect": page})
     if request.htmx:  # type: ignore[attr-defined]
