@@ -96,7 +96,7 @@ def measure(home: Path, enterprises: int) -> dict[str, float]:
     }
     steps = {"first_start": ["up", "--no-serve"], "later_start": ["up", "--no-serve"]}
     if enterprises:
-        steps["load_list"] = ["synth", "--count", str(enterprises), "--load"]
+        steps["load_list"] = ["synth", "--count", str(enterprises), "--years", "1", "--months", "0", "--load"]
     for name, arguments in steps.items():
         figures |= {f"{name}_{unit}": value for unit, value in ran(home, *arguments).items()}
     began = time.perf_counter()

@@ -8,12 +8,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar
 
 from .components import Measure
 from .hookpoints import HookPoint
 
-__all__ = ["MORNING", "Clause", "Morning", "Todo"]
+__all__ = ["MORNING", "Clause", "Morning", "Todo", "remembered"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,23 @@ class Todo:
     panel: bool = False  # does url answer htmx with a panel?
     mine: bool = False
     key: str = ""  # two todos about the same thing share it; the first stays
+
+
+T = TypeVar("T")
+
+
+def remembered(work: Callable[[Any, dt.date], T]) -> Callable[[Any, dt.date], T]:
+    """What several parts of one page ask for is worked out once: kept on the user object, which lives for a request."""
+    name = f"_morning_{work.__module__}.{work.__qualname__}"
+
+    @wraps(work)
+    def once(user: Any, today: dt.date) -> T:
+        held: dict[str, T] = user.__dict__
+        if name not in held:
+            held[name] = work(user, today)
+        return held[name]
+
+    return once
 
 
 def _nothing(user: Any, today: dt.date) -> Sequence[Any]:

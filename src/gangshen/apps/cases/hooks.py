@@ -21,7 +21,7 @@ from gangshen.web.morning import MORNING, Morning, Todo
 from .api import router
 from .listings import ALL, DONE, TODO, WAITING
 from .models import Case, CaseEvent
-from .services import CASE_TYPES, CaseType, case_type, clock, mine, todo_count
+from .services import CASE_TYPES, CaseType, calendar, case_type, clock, mine, todo_count
 
 
 def _attachments(user: Any) -> Q:
@@ -96,9 +96,9 @@ def _todos(user: Any, today: dt.date) -> list[Todo]:
     """Open cases the user may see, each with its clock."""
     own = set(mine(user).values_list("pk", flat=True))
     seen = Case.objects.for_user(user).exclude(state=Case.State.CLOSED).select_related("unit", "owner")
-    todos = []
+    todos, days = [], calendar()
     for case in seen:
-        stands = clock(case, today)
+        stands = clock(case, today, days=days)
         todos.append(
             Todo(
                 title=case.title,

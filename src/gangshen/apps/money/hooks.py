@@ -17,7 +17,7 @@ from gangshen.web.components import Evidence, Measure
 from gangshen.web.formatting import money_parts, money_text, yuan
 from gangshen.web.hookpoints import API_ROUTERS, NAVIGATION, RESOLVERS, NavigationEntry
 from gangshen.web.listing import LISTINGS
-from gangshen.web.morning import MORNING, Clause, Morning
+from gangshen.web.morning import MORNING, Clause, Morning, remembered
 
 from . import services
 from .api import router
@@ -63,6 +63,7 @@ NAVIGATION.register(
 TIGHT = 0.8  # share of the appropriation from which a programme is said to be nearly used up
 
 
+@remembered
 def _programmes(user: Any, today: dt.date) -> list[dict[str, Any]]:
     """The year's programmes the user may see, the most used first."""
     seen = {one.key: one for one in Programme.objects.for_user(user)}

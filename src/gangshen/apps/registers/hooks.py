@@ -20,7 +20,7 @@ from gangshen.engines.retrieval import Entry
 from gangshen.web.components import Measure
 from gangshen.web.hookpoints import API_ROUTERS, NAVIGATION, RESOLVERS, SEARCH_SOURCES, NavigationEntry, SearchSource
 from gangshen.web.listing import LISTINGS
-from gangshen.web.morning import MORNING, Clause, Morning
+from gangshen.web.morning import MORNING, Clause, Morning, remembered
 
 from .api import router
 from .background import import_table, refresh
@@ -154,6 +154,7 @@ def _grounds(refs: Sequence[Ref]) -> dict[Ref, list[str]]:
 GROUNDS.register("rec", _grounds)
 
 
+@remembered
 def _late_sources(user: Any, today: dt.date) -> list[tuple[Source, int]]:
     """Sources beyond the period they are expected in, with the days since their last delivery."""
     late = []

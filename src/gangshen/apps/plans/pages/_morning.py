@@ -14,19 +14,21 @@ from gangshen.apps.plans.models import Target, Task
 from gangshen.apps.plans.pages._words import TargetCard, cards
 from gangshen.web import plots
 from gangshen.web.components import Measure
-from gangshen.web.morning import Clause, Morning, Todo
+from gangshen.web.morning import Clause, Morning, Todo, remembered
 
 __all__ = ["PLANS"]
 
 AHEAD = 30  # days in which a task that is not late yet is listed
 
 
+@remembered
 def _board(user: Any, today: dt.date) -> list[tuple[Task, services.StatusLight]]:
     """Open tasks of plans in force; a draft raises nothing."""
     query = Task.objects.for_user(user).filter(plan__draft=False).exclude(state=Task.State.CLOSED)
     return services.board(query.select_related("plan").prefetch_related("assignments__unit"), today)
 
 
+@remembered
 def _targets(user: Any, today: dt.date) -> list[TargetCard]:
     query = Target.objects.for_user(user).filter(plan__draft=False).select_related("plan", "series")
     return cards(services.standings(query, today))
