@@ -207,6 +207,11 @@ def write_value(attribute: Attribute, value: Any) -> str:
             return str(value)
 
 
+def _place(key: str) -> tuple[int, str]:
+    """A list's own keys first, then others by name: a database need not keep the order in which they were said."""
+    return (ROW_KEYS.index(key) if key in ROW_KEYS else len(ROW_KEYS), key)
+
+
 def _written_rows(rows: list[dict[str, Any]]) -> str:
     if not rows:
         return "无"
@@ -215,6 +220,6 @@ def _written_rows(rows: list[dict[str, Any]]) -> str:
         set(row) <= set(ROW_KEYS) and not re.search(r"[;；|\n\[]", "".join(filter(None, row.values()))) for row in plain
     )
     if not simple:
-        kept = [{key: part for key, part in row.items() if part is not None} for row in plain]
+        kept = [{key: row[key] for key in sorted(row, key=_place) if row[key] is not None} for row in plain]
         return json.dumps(kept, ensure_ascii=False)
     return ";".join("|".join(row.get(key) or "" for key in ROW_KEYS).rstrip("|") for row in plain)
