@@ -14,6 +14,7 @@ from gangshen.engines.reading import (
     EmptyDocument,
     EncryptedDocument,
     HostileDocument,
+    MislabelledDocument,
     OversizedDocument,
     ScannedDocument,
     UnreadableDocument,
@@ -133,11 +134,11 @@ def _with_entities() -> bytes:
         (b"  \r\n ", "空.txt", EmptyDocument, "empty"),
         (make_docx(" "), "空.docx", EmptyDocument, "no text"),
         (make_pdf(password="x"), "密.pdf", EncryptedDocument, "password"),
+        ("一、任务。".encode(), "方案.docx", MislabelledDocument, "plain text inside"),
+        ("一、任务。".encode(), "方案.pdf", MislabelledDocument, "plain text inside"),
         (_encrypted_office(), "密.docx", EncryptedDocument, "password"),
         (make_picture_pdf(), "扫.pdf", ScannedDocument, "scan"),
         (b"\x89PNG\r\n\x1a\n" + b"\x01" * 50, "扫.png", ScannedDocument, "picture"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x01" * 900, "旧.doc", UnsupportedDocument, "docx"),
-        (b"{\\rtf1 x}", "旧.rtf", UnsupportedDocument, "rtf"),
         (make_zip({"xl/workbook.xml": "<x/>"}), "表.xlsx", UnsupportedDocument, "spreadsheet"),
         (b"%PDF-1.7\ngarbage", "坏.pdf", UnreadableDocument, "damaged"),
         (make_docx()[:900], "坏.docx", UnreadableDocument, "broken"),
@@ -194,3 +195,26 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
         extract(data, "x.bin")
     except DocumentError as error:
         assert "x.bin" in str(error)
+
+
+def test_a_page_laid_out_in_tables_is_read_as_text() -> None:
+    body = "".join(f"<p>{line}</p>" for line in TEXT.splitlines()) * 4
+    page = f"<html><body><table><tr><td>菜单</td><td><table><tr><td>{body}</td></tr></table></td></tr></table></body></html>"
+    assert extract(page.encode(), "a.html").text == "菜单\n" + "\n".join([TEXT] * 4)
+
+
+def test_the_furniture_of_a_page_is_left_out() -> None:
+    page = (
+        "<html><head><meta charset='gb18030'><title>x</title></head><body><div>您的位置：首页 > 政策</div><h1>青禾区行动方案</h1>"
+        "<div>【字体：大 中 小】</div><span>打印</span><div>分享到：微信 微博</div><p>一、总体目标</p><p>打造高地。</p><p>上一篇：别的方案</p></body></html>"
+    )
+    assert extract(page.encode("gb18030"), "a.htm").text.splitlines() == [
+        "青禾区行动方案",
+        "一、总体目标",
+        "打造高地。",
+    ]
+
+
+def test_unclosed_and_nested_tables_lose_nothing() -> None:
+    page = b"<html><body><table><tr><td>A<td>1<tr><td>B<td><table><tr><td>2<td>3</table></body></html>"
+    assert sorted(extract(page, "a.html").text.split()) == ["1", "2", "3", "A", "B"]

@@ -156,3 +156,78 @@ def test_provisions_of_a_plan_are_offers_and_no_tasks() -> None:
     )
     assert [t.title for t in reading.tasks] == ["建设平台"]
     assert [i.offer.benefit.amount_fen for i in reading.offers] == [1_500_000_000, 300_000_000]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "到2028年，国家级、省级专精特新企业分别达到10家、100家。",
+            [("国家级专精特新企业", 10, "eq", 2028), ("省级专精特新企业", 100, "eq", 2028)],
+        ),
+        (
+            "2026年、2027年产业规模分别达到100亿元、150亿元。",
+            [("产业规模", 100, "eq", 2026), ("产业规模", 150, "eq", 2027)],
+        ),
+        ("到2026年、2028年，集聚企业分别超过100家和300家。", [("企业", 100, "gt", 2026), ("企业", 300, "gt", 2028)]),
+    ],
+)
+def test_figures_that_go_with_nouns_or_years_one_to_one(text: str, expected: list[Any]) -> None:
+    assert [(t.subject, t.value, t.comparator, t.deadline_year) for t in goals(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("到2028年，突破百项关键技术。", [("关键技术", 100, "eq")]),
+        ("到2028年，关键技术突破20项。", [("关键技术", 20, "gt")]),
+        ("到2028年，万人发明专利拥有量达到25件。", [("万人发明专利拥有量", 25, "eq")]),
+        ("办理时限由15个工作日压缩至5个工作日以内。", [("办理时限", 5, "le")]),
+        ("形成2个以上500亿元级产业集群。", [("500亿元级产业集群", 2, "ge")]),
+        ("打造千亿级产业集群。", [("产业集群", 1000, "eq")]),
+        ("每年举办赛事1次以上、论坛10场。", [("论坛", 10, "eq")]),
+        ("建设1个总部、3个制造园区、N个示范区。", [("总部", 1, "eq"), ("制造园区", 3, "eq")]),
+        ("机器人密度达到每万人500台。", [("机器人密度", 500, "eq")]),
+    ],
+)
+def test_subjects_and_comparators_of_tricky_wordings(text: str, expected: list[Any]) -> None:
+    assert [(t.subject, t.value, t.comparator) for t in goals(text)] == expected
+
+
+def test_a_title_that_is_a_whole_order_holds_targets() -> None:
+    reading = plan(
+        "1、引进产业项目20个，总投资50亿元（牵头单位：区投促中心）\n2、建成公寓1000套（牵头单位：区房管局）\n"
+    )
+    assert [(t.subject, t.value) for t in reading.targets] == [("产业项目", 20), ("总投资", 50), ("公寓", 1000)]
+
+
+def test_a_dated_section_dates_what_stands_below_it() -> None:
+    reading = read(
+        PLAN
+        + "一、近期工作（2026年）\n1.引进企业20家（牵头单位：区经委）\n二、远期工作（2027—2028年）\n2.引进企业50家（牵头单位：区经委）\n"
+    )
+    assert [(t.value, t.deadline_year) for t in reading.targets] == [(20, 2026), (50, 2028)]
+
+
+def test_classes_of_size_and_what_is_no_money() -> None:
+    found = goals("到2027年，培育8—10个百亿企业，集群总量超过五千亿规模，无人机年配送50万单，贷款余额达到30亿元。")
+    assert [(t.value, t.unit) for t in found] == [((8, 10), "个"), (5000, "亿元"), (50, "万单"), (30, "亿元")]
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "comparator"),
+    [
+        ("到2028年，突破40项以上装配工艺。", "装配工艺", "ge"),
+        ("到2028年，突破40项装配工艺。", "装配工艺", "eq"),
+        ("到2028年，新车的辅助驾驶装配率达到45%。", "新车的辅助驾驶装配率", "eq"),
+        ("到2028年，新培育链主企业6家。", "链主企业", "eq"),
+    ],
+)
+def test_break_throughs_and_new_things(text: str, subject: str, comparator: str) -> None:
+    (goal,) = goals(text)
+    assert (goal.subject, goal.comparator) == (subject, comparator)
+
+
+def test_a_plan_of_one_headed_section_is_a_plan() -> None:
+    reading = read("青禾区机器人产业发展行动计划（2026—2028年）\n一、总体目标\n到2028年底，培育企业50家以上。\n")
+    assert reading.kind == "plan" and len(reading.targets) == 1

@@ -150,3 +150,83 @@ def test_the_head_of_an_issued_document() -> None:
     assert [i.value for i in head.issuers] == ["青禾市人民政府办公室"]
     assert head.date is not None and head.date.value == "2026-03-05"
     assert head.status == "issued"
+
+
+def test_items_run_into_one_paragraph_are_parted() -> None:
+    reading = plan(
+        "（一）突破技术。1.支持整机。支持研制新一代整机。（责任单位：区科委）2.支持部件。围绕电机攻关。（责任单位：区经委）\n"
+        "（二）开放场景。3.推动进工厂。每年推广一批。（责任单位：区经委）4.推动进家庭。（责任单位：区民政局）\n"
+    )
+    assert [(t.number, t.title, units(t)) for t in reading.tasks] == [
+        ("1", "支持整机", ["区科委"]),
+        ("2", "支持部件", ["区经委"]),
+        ("3", "推动进工厂", ["区经委"]),
+        ("4", "推动进家庭", ["区民政局"]),
+    ]
+
+
+def test_a_list_inside_a_sentence_is_not_parted() -> None:
+    (task,) = plan("1.明确范围。重点支持：1.机器人；2.传感器；3.芯片。逐年更新目录。\n").tasks
+    assert task.title == "明确范围"
+
+
+def test_decimal_numbers_nest_by_their_depth() -> None:
+    reading = read(
+        "青禾市智慧城市建设实施方案\n1 总体要求\n1.1 建设目标\n到2027年，建成社区100个。\n2 重点任务\n2.1 夯实底座\n"
+        "2.1.1 建设中枢。完善平台。（责任单位：市数据局）\n2.1.2 建设网络。部署终端。\n3 保障措施\n3.1 加强领导。成立专班。\n"
+    )
+    assert [(t.number, t.title, t.part) for t in reading.tasks] == [
+        ("2.1.1", "建设中枢", "task"),
+        ("2.1.2", "建设网络", "task"),
+        ("3.1", "加强领导", "safeguard"),
+    ]
+    assert [(t.value, t.deadline_year) for t in reading.targets] == [(100, 2027)]
+
+
+def test_enclosed_numbers_are_headings() -> None:
+    text = (
+        PLAN
+        + "一、主要任务\n㈠提升质量（责任单位：区市场局）\n⒈监督抽查。每年抽查。\n⒉标准引领。制定标准。\n二、保障措施\n㈠加强领导。\n㈡强化宣传。\n"
+    )
+    reading = read(text)
+    assert [(t.number, t.title) for t in reading.tasks] == [
+        ("1", "监督抽查"),
+        ("2", "标准引领"),
+        ("一", "加强领导"),
+        ("二", "强化宣传"),
+    ]
+    assert units(reading.tasks[1]) == ["区市场局"]
+    assert reading.tasks[1].units[0].inherited
+    assert all(text[t.start : t.end] == t.quote for t in reading.tasks)
+
+
+def test_bracketed_numbers_are_tasks_where_they_name_units() -> None:
+    reading = plan(
+        "（一）产业集聚\n1.做强整机。\n（1）工业机器人。研发。（责任单位：市工信局）\n（2）服务机器人。研发。（责任单位：市民政局）\n"
+        "2.做优部件。重点是：\n（1）减速器；\n（2）控制器。\n"
+    )
+    assert [(t.number, t.title) for t in reading.tasks] == [("1", "工业机器人"), ("2", "服务机器人"), ("2", "做优部件")]
+
+
+def test_labels_after_a_title_without_a_bracket() -> None:
+    reading = plan(
+        "1.全年引进项目30个。牵头领导：张三；责任单位：区投促局\n2.建设平台2个。责任单位：区科技局、高新区管委会\n"
+    )
+    assert [units(t) for t in reading.tasks] == [["区投促局"], ["区科技局", "高新区管委会"]]
+    assert [(t.subject, t.value) for t in reading.targets] == [("项目", 30), ("平台", 2)]
+
+
+def test_aims_with_units_of_their_own_are_tasks() -> None:
+    text = (
+        "青禾市2026年重点工作责任分解方案\n一、确保完成全年主要目标\n1．工业增加值增长6%以上。\n牵头负责领导：张某。\n牵头责任单位：市经信局。\n"
+        "协同责任单位：市统计局、各区政府等。\n2．进出口总额增长5%左右。\n牵头责任单位：市商务局。\n协同责任单位：青禾海关。\n"
+        "二、重点任务\n1．建设中试平台。\n牵头责任单位：市科技局。\n"
+    )
+    reading = read(text)
+    assert [(t.title, units(t)) for t in reading.tasks] == [
+        ("工业增加值增长6%以上", ["市经信局", "市统计局", "各区政府"]),
+        ("进出口总额增长5%左右", ["市商务局", "青禾海关"]),
+        ("建设中试平台", ["市科技局"]),
+    ]
+    assert [u.role for u in reading.tasks[0].units] == ["lead", "cooperating", "cooperating"]
+    assert [(t.value, t.comparator) for t in reading.targets] == [(6, "ge"), (5, "approx")]

@@ -77,7 +77,8 @@ _CN = "[零〇一二两三四五六七八九十百千万亿]+"
 _NUM = f"(?:{_AR}|{_CN})"
 _SCALE = "|".join(SCALES)
 _UNIT_WORDS = sorted({*COUNTERS, *TIMES, *MEASURES, *MONEY}, key=len, reverse=True)
-_UNIT = "|".join(map(re.escape, _UNIT_WORDS))
+_NO_UNIT = {"部": "部(?![分门委署级])", "单": r"单(?=[，。；、（）以及\s]|左右|$)"}  # 超出1亿部分
+_UNIT = "|".join(_NO_UNIT.get(word) or re.escape(word) for word in _UNIT_WORDS)
 _DASH = r"\s*(?:-|—+|–|－|~|～|至|到)\s*"
 
 _LEADS: tuple[tuple[str, Comparator], ...] = (
@@ -87,7 +88,7 @@ _LEADS: tuple[tuple[str, Comparator], ...] = (
         r"最高可达|最高达|最高|最多|至多|最长|上限为|上限|压缩至|压减至|缩短至|缩减至|控制在|降至|降低到|降到|降低至",
         "le",
     ),
-    (r"达到或超过|超过|突破|大于|高于|多于|逾|超出|超", "gt"),
+    (r"达到或超过|超过|(?<=[售收入值额])过|突破|大于|高于|多于|逾|超出|超", "gt"),
     (r"低于|少于|小于|不足|不满|未满|未达到|未达", "lt"),
     (r"大约|约为|约|近|接近|左右", "approx"),
     (r"连续满|累计满|满", "ge"),
@@ -111,7 +112,9 @@ _CORE = re.compile(
     rf"|(?P<n>{_NUM})(?P<more>余|多)?\s*(?P<scale>{_SCALE})?(?P<more1>余|多)?\s*"
     rf"(?P<unit>{_UNIT}|大(?=[\u4e00-\u9fff])|[%％‰倍]|折(?!算|旧|叠|股)|成(?![a-z立果效为员本长熟功就套品交型]))?"
 )
-_PER = re.compile(r"\s*[/／]\s*(年|月|人|亩|家|平方米|平米|㎡|天|次|套|场|季度|万人|千人|百万人)(?:[·.]?(?:月|年|天))?")
+_PER = re.compile(
+    r"\s*[/／]\s*(年|月|人|亩|家|平方米|平米|㎡|天|次|套|场|季度|万人|千人|百万人|千瓦时|度|吨|台|辆|公里|立方米|床|课时|小时|件)(?:[·.]?(?:月|年|天))?"
+)
 _GROWTH = re.compile(
     r"(?P<annual>年均(?:复合)?(?:增长|增速|递增)[率]?)|(?P<change>(?:同比|比上年)?(?:增长|增速|提高|下降|降低|增幅)[率]?)"
 )
@@ -179,14 +182,20 @@ def find(text: str) -> list[Quantity]:
     return out
 
 
-_BAND = re.compile(r"\s*(?:至|到|-|—|～|~)\s*")
+_INCLUDED = r"\s*(?:[（(]不?含(?:本数)?[）)])?\s*"
+_BAND = re.compile(rf"{_INCLUDED}(?:至|到|-|—+|–|－|～|~)\s*")
+_BAND_BELOW = re.compile(rf"{_INCLUDED}[、，且但]*\s*")
 
 
 def _band(text: str, low: Quantity, high: Quantity) -> Quantity | None:
-    """1000万元及以上至5000万元 and 5000万元以上至1亿元 are one range, in the unit of the first."""
-    if low.comparator not in ("ge", "gt") or low.kind != high.kind or low.low != low.high or high.low != high.high:
+    """1000万元及以上至5000万元, 2亿元（含）—5亿元 and 1亿元以上、5亿元以下 are one range, in the unit of the first."""
+    if low.kind != high.kind or low.low != low.high or high.low != high.high or low.per != high.per:
         return None
-    if not _BAND.fullmatch(text, low.end, high.start):
+    gap = text[low.end : high.start]
+    joined = _BAND.fullmatch(gap) and (low.comparator in ("ge", "gt") or "含" in gap)
+    if not joined and not (
+        low.comparator in ("ge", "gt") and high.comparator in ("le", "lt") and _BAND_BELOW.fullmatch(gap)
+    ):
         return None
     try:
         top = convert(high.high, high.unit, low.unit)
@@ -366,10 +375,10 @@ def _single(text: str, found: re.Match[str]) -> _Numbers | None:
             return None
         value = read
         if not unit:
-            money = re.match(r"(?=[、，。；;,]|以上|以下|的|元)", text[found.end() :])
+            money = re.match(r"(?=[、，。；;,]|以上|以下|的|元|规模)", text[found.end() :])
             if scale not in ("万", "亿") or not (money or number[0] in "千百十") or len(number) < 2:
                 return None
-            classed = re.match("级(?:企业|龙头|项目|园区|平台|镇|强)", following)
+            classed = re.match("级?(?:企业|龙头)|级(?:项目|园区|平台|镇|强)", following)
             if classed or (following.startswith("级") and text[found.start() - 1 : found.start()] in ("个", "家")):
                 return None  # 百亿级企业, 3个千亿级集群: the name of a class
             return value, value, scale + "元", "money", more, True

@@ -10,12 +10,14 @@ from ._errors import (
     EmptyDocument,
     EncryptedDocument,
     HostileDocument,
+    MislabelledDocument,
     OversizedDocument,
     ScannedDocument,
     UnreadableDocument,
     UnsupportedDocument,
 )
 from ._extract import LIMIT_BYTES, LIMIT_CHARACTERS, extract
+from ._many import ReadFile, read_many
 from ._model import (
     Block,
     Budget,
@@ -53,10 +55,12 @@ __all__ = [
     "Heading",
     "HostileDocument",
     "Item",
+    "MislabelledDocument",
     "OfferItem",
     "OversizedDocument",
     "Phase",
     "PromisedList",
+    "ReadFile",
     "Reading",
     "ScannedDocument",
     "SourceText",
@@ -70,5 +74,6 @@ __all__ = [
     "Validity",
     "extract",
     "read",
+    "read_many",
     "to_scored",
 ]

@@ -9,6 +9,7 @@ __all__ = [
     "EmptyDocument",
     "EncryptedDocument",
     "HostileDocument",
+    "MislabelledDocument",
     "OversizedDocument",
     "ScannedDocument",
     "UnreadableDocument",
@@ -33,6 +34,9 @@ class DocumentError(Exception):
         )
         super().__init__(self.text.en)
 
+    def __reduce__(self) -> tuple[type[DocumentError], tuple[str, str]]:
+        return type(self), (self.name, self.detail)  # from a worker process
+
 
 class EmptyDocument(DocumentError):
     zh, en = "文件没有内容", "the file is empty"
@@ -49,9 +53,15 @@ class EncryptedDocument(DocumentError):
     remedy_zh, remedy_en = "请去掉密码后另存再上传", "Save it without the password and send it again"
 
 
+class MislabelledDocument(DocumentError):
+    zh, en = "文件名与内容不符", "the name does not fit the content"
+    remedy_zh, remedy_en = "请取得原文件，或改名为 .txt", "Get the original file, or rename it to .txt"
+
+
 class ScannedDocument(DocumentError):
     zh, en = "文件是扫描图片，没有文字", "the file is a scan without text"
-    remedy_zh, remedy_en = "请上传原电子版或文字识别后的文件", "Send the original, or the file after text recognition"
+    remedy_zh = "请上传原电子版或文字识别后的文件，或由管理员安装 rapidocr"
+    remedy_en = "Send the original, or the file after text recognition, or have rapidocr installed"
 
 
 class UnreadableDocument(DocumentError):

@@ -6,9 +6,11 @@ import re
 from pathlib import PurePosixPath
 
 from ._archive import open_archive
+from ._convert import as_docx
 from ._errors import (
     EmptyDocument,
     EncryptedDocument,
+    MislabelledDocument,
     OversizedDocument,
     ScannedDocument,
     UnreadableDocument,
@@ -18,7 +20,9 @@ from ._extract_docx import extract_docx
 from ._extract_html import extract_html
 from ._extract_ofd import extract_ofd
 from ._extract_pdf import extract_pdf
+from ._layout import assemble, rejoin
 from ._model import Block, SourceText
+from ._recognise import picture_of, recogniser
 
 __all__ = ["LIMIT_BYTES", "LIMIT_CHARACTERS", "extract"]
 
@@ -49,6 +53,8 @@ def extract(data: bytes, name: str) -> SourceText:
         raise OversizedDocument(name, f"{len(source.text):,} characters, at most {LIMIT_CHARACTERS:,}")
     suffix = PurePosixPath(name.replace("\\", "/")).suffix.lower().lstrip(".")
     expected = {"htm": "html", "xhtml": "html", "markdown": "md", "text": "txt"}.get(suffix, suffix)
+    if expected in ("docx", "pdf", "ofd", "doc", "wps") and source.format in ("txt", "md"):
+        raise MislabelledDocument(name, f"named .{suffix}, but plain text inside")
     if expected in ("docx", "pdf", "ofd", "html", "doc", "wps") and expected != source.format:
         note = f"named .{suffix}, read as {source.format}"
         source = source.model_copy(update={"notes": (*source.notes, note)})
@@ -63,11 +69,12 @@ def _by_content(data: bytes, name: str) -> SourceText:
     if data.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise EncryptedDocument(name)
-        raise UnsupportedDocument(name, "old Word or WPS file")
+        suffix = PurePosixPath(name).suffix.lower().lstrip(".")
+        return extract_docx(as_docx(data, name, suffix if suffix in ("doc", "wps") else "doc"), name)
     if data.startswith(b"{\\rtf"):
-        raise UnsupportedDocument(name, "rtf")
+        return extract_docx(as_docx(data, name, "rtf"), name)
     if data.startswith(_PICTURES):
-        raise ScannedDocument(name, "a picture")
+        return _picture(data, name)
     text = _decode(data, name)
     if len(text) > 4 * LIMIT_CHARACTERS:  # refused before it is taken apart: markup never is three quarters of a text
         raise OversizedDocument(name, f"{len(text):,} characters, at most {LIMIT_CHARACTERS:,}")
@@ -75,6 +82,18 @@ def _by_content(data: bytes, name: str) -> SourceText:
     if _HTML.match(text) or (suffix in (".html", ".htm", ".xhtml") and _HTML_PIECE.search(text)):
         return extract_html(text, name)
     return _plain(text, name, "md" if suffix in (".md", ".markdown") else "txt")
+
+
+def _picture(data: bytes, name: str) -> SourceText:
+    read = recogniser()
+    if read is None:
+        raise ScannedDocument(name, "a picture")
+    try:
+        lines = read(picture_of(data), 1)
+    except Exception as error:  # pictures break in as many ways as there are formats
+        raise UnreadableDocument(name, "damaged picture") from error
+    source = assemble(name, "pdf", rejoin(lines), 1)
+    return source.model_copy(update={"recognised": True, "notes": ("recognised from a picture",)})
 
 
 def _zipped(data: bytes, name: str) -> SourceText:

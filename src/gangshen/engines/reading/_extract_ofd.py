@@ -8,8 +8,9 @@ import zipfile
 from xml.etree import ElementTree
 
 from ._archive import open_archive, part
+from ._columns import Line
 from ._errors import EncryptedDocument, ScannedDocument, UnreadableDocument
-from ._layout import Line, assemble, rejoin
+from ._layout import assemble, rejoin
 from ._model import SourceText
 
 __all__ = ["extract_ofd"]

@@ -8,9 +8,11 @@ from typing import Any
 
 import pypdfium2 as pdfium
 
+from ._columns import Line
 from ._errors import EncryptedDocument, ScannedDocument, UnreadableDocument
-from ._layout import Line, assemble, rejoin
+from ._layout import assemble, rejoin
 from ._model import SourceText
+from ._recognise import recogniser
 
 __all__ = ["extract_pdf"]
 
@@ -18,6 +20,7 @@ __all__ = ["extract_pdf"]
 _RADICALS = {
     code: unicodedata.normalize("NFKC", chr(code)) for code in (*range(0x2F00, 0x2FD6), *range(0xF900, 0xFB00))
 }
+_SCALE = 2.5  # 180 dots an inch: the least that reads small print
 _LOCK = threading.Lock()  # PDFium is not safe for threads
 
 
@@ -25,11 +28,34 @@ def extract_pdf(data: bytes, name: str) -> SourceText:
     """Read all pages; a file of pictures raises :class:`ScannedDocument`."""
     with _LOCK:
         lines, pages = _lines(data, name)
-    if pages == 0:
-        raise UnreadableDocument(name, "no pages")
-    if sum(len(line.text.strip()) for line in lines) < 8 * pages:
+        if pages == 0:
+            raise UnreadableDocument(name, "no pages")
+        scanned = sum(len(line.text.strip()) for line in lines) < 8 * pages
+        if scanned:
+            lines = _recognised(data, name)
+    source = assemble(name, "pdf", rejoin(lines), pages)
+    return source.model_copy(update={"recognised": True, "notes": ("recognised from pictures",)}) if scanned else source
+
+
+def _recognised(data: bytes, name: str) -> list[Line]:
+    """The lines of a scan, read off its pages as pictures."""
+    read = recogniser()
+    if read is None:
         raise ScannedDocument(name)
-    return assemble(name, "pdf", rejoin(lines), pages)
+    document = pdfium.PdfDocument(data)
+    try:
+        out: list[Line] = []
+        for number in range(len(document)):
+            page = document[number]
+            try:
+                out += read(page.render(scale=_SCALE).to_numpy(), number + 1)
+            finally:
+                page.close()
+        return out
+    except (pdfium.PdfiumError, ValueError, OSError) as error:
+        raise UnreadableDocument(name, "damaged page") from error
+    finally:
+        document.close()
 
 
 def _lines(data: bytes, name: str) -> tuple[list[Line], int]:
@@ -72,11 +98,38 @@ def _page_lines(page: Any, number: int) -> list[Line]:
                 end -= 1
             if end <= start:
                 continue
-            bare = text[start:end].translate(_RADICALS).replace("\ufffe", "").replace("\x02", "").replace("\x00", "")
-            out.append(_placed(textpage, bare, start, end - 1, number) if placed else _unplaced(bare, len(out), number))
+            if not placed:
+                out.append(_unplaced(_bare(text[start:end]), len(out), number))
+                continue
+            for a, b in _stretches(textpage, text, start, end):
+                out.append(_placed(textpage, _bare(text[a:b]), a, b - 1, number))
         return out
     finally:
         textpage.close()
+
+
+def _bare(text: str) -> str:
+    return text.translate(_RADICALS).replace("\ufffe", "").replace("\x02", "").replace("\x00", "")
+
+
+def _stretches(textpage: Any, text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """A line parted where a gap is wider than any between words: columns, cells of a row."""
+    out = []
+    first = start
+    position = start
+    while position < end:
+        if not text[position].isspace():
+            position += 1
+            continue
+        after = position
+        while after < end and text[after].isspace():
+            after += 1
+        before, following = textpage.get_charbox(position - 1), textpage.get_charbox(after)
+        if following[0] - before[2] > 1.6 * max(before[3] - before[1], before[2] - before[0]):
+            out.append((first, position))
+            first = after
+        position = after
+    return [*out, (first, end)]
 
 
 def _placed(textpage: Any, text: str, first: int, last: int, page: int) -> Line:

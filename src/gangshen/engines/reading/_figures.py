@@ -29,7 +29,7 @@ _ASKED_LEAD = re.compile(
     r"实缴|到账|到位资金|设备)(?:总额|总计|累计|合计|不含税|含税|（[^）]{1,12}）|在|为|达到|达|超过|超|不低于|不少于|不低|满|突破|首次|年度|首次突破)*$"
 )
 _SHARE = re.compile(
-    r"(?:占比|比重|占[^，。；]{1,16}|增长|增幅|增速|提高|提升|下降|降低|持股|控股|率|比例)(?:达到|达|超过|超|不低于|不少于|不高于|在|为|至|到|均)*$"
+    r"(?:占比|比重|占[^，。；]{1,16}|增长|增幅|增速|提高|提升|下降|降低|持股|控股|率|比例)(?:达到|达|超过|超|不低于|不少于|不高于|分别|在|为|至|到|均)*$"
 )
 _BASE = re.compile(
     r"按|按照|参照|给予|补贴|补助|奖励|资助|支持|费用|金额|投入|支出|合同|利息|保费|租金|房租|出资|总额|投资额|交易额|总投资|市场价|额外|奖金|部分|贡献|增量|评估价|的标准|不超过|最高|不高于|额度|利率|折|享受"
@@ -40,7 +40,14 @@ _RATIO = re.compile(
 _WHOLE = re.compile(
     r"全额(?:租金|房租|利息|保费|场地)?(?:贴息|补贴|补助|资助|奖励|报销|返还|承担)|(?:租金|房租)(?:、[^，。；]{1,20})?(?:全免|全额减免|全额免除)"
 )
-_HALF = re.compile(r"(?:租金|房租|价格?|费)减半|减半(?:收取|征收)?|半价")
+_HALF = re.compile(
+    r"(?:租金|房租|价格?|费)减半|减半(?:收取|征收)?|半价|(?:给予|补贴|补助|承担|减免|贴息)一半|一半(?=的?(?:补贴|补助|资助|贴息|奖励))"
+)
+_OF_A_TOTAL = re.compile(
+    r"(?:不超过|不高于|不多于)[^，；]{0,8}(?:人数|总数|员工)的?$|(?:总额|累计|合计)(?:不超过|不高于)[^，；]{2,14}的$"
+)
+_RANKED = re.compile(r"第[一二三四五六七八九十](?:牵头|完成|参与|合作)?(?:单位|名|作者|完成人|负责人)[^、，；]{0,4}$")
+_BELOW = re.compile(r"(?:[（(]不?含[）)])?(?:及?以下|以内)(?:的|、|[\u4e00-\u9fff]{2,8})")
 _CEILING = re.compile(r"(?:最高|不超过|上限|至多|封顶)[^，。；、\d]{0,12}$")
 
 
@@ -74,7 +81,9 @@ def figures(text: str) -> list[Figure]:
             out.append(Figure(hit.start(), hit.end(), "rate", rate=rate))
     for pattern, value in ((_WHOLE, 1.0), (_HALF, 0.5)):
         out += [
-            Figure(h.start(), h.end(), "rate", rate=value) for h in pattern.finditer(text) if free(h.start(), h.end())
+            Figure(h.start(), h.end(), "rate", rate=value)
+            for h in pattern.finditer(text)
+            if free(h.start(), h.end()) and not _RANKED.search(text[: h.start()])
         ]
     return sorted(out, key=lambda f: f.start)
 
@@ -83,7 +92,7 @@ def _figure(text: str, q: Quantity) -> Figure:
     use = _use(text, q)
     up_to = q.comparator in ("le", "lt") or _CEILING.search(text[max(0, q.start - 20) : q.start]) is not None
     if use == "rate":
-        ratio = q.ratio
+        ratio = q.ratio if q.unit != "个百分点" else q.high / 100
         rate: float | tuple[float, float] | None = None
         if isinstance(ratio, tuple):
             rate = (round(float(ratio[0]), 6), round(float(ratio[1]), 6))
@@ -142,12 +151,15 @@ def _chained(text: str, found: list[Figure]) -> list[Figure]:
         if first is None or second is None or first.kind != second.kind or out[here].use != "condition":
             continue
         gap = text[min(first.core_end, second.core_end) : max(first.core_start, second.core_start)]
-        if not re.fullmatch(r"(?:及?以上)?\s*(?:、|和|及|或)", gap) or second.comparator not in (
-            "eq",
-            first.comparator,
-        ):
+        if not re.fullmatch(r"(?:[（(]含[)）])?(?:及?以上)?\s*(?:、|和|及|或)", gap):
             continue
-        if out[there].use in ("other", "money", "condition"):
+        if second.comparator == "range" or first.comparator == "range":  # bands beside bands keep their own bounds
+            if out[there].use == "other" or (out[there].use == "money" and second.comparator == "range"):
+                out[there] = replace(out[there], use="condition")
+            continue
+        if second.comparator not in ("eq", first.comparator):
+            continue
+        if out[there].use in ("other", "money", "condition") or first.kind == "percent":
             before = text[max(0, first.start - 3) : first.core_start]
             reached = first.comparator == "eq" and (ladder or re.search("达到|达|满", before))
             word = "ge" if reached else first.comparator
@@ -157,6 +169,10 @@ def _chained(text: str, found: list[Figure]) -> list[Figure]:
 
 
 def _use(text: str, q: Quantity) -> Use:
+    if q.unit == "个百分点":
+        paid = re.match(r"的?(?:给予|予以|标准)*(?:给予|予以|贴息|补贴|补助)", text[q.end :]) is not None
+        above = q.comparator in ("ge", "gt") or re.search(r"[高低]于[^，；]{2,14}$", text[: q.start]) is not None
+        return "rate" if paid else "condition" if above else "other"
     if q.kind in ("percent", "discount", "fraction") and q.unit != "个百分点":
         return _use_of_rate(text, q)
     if q.kind == "money" and q.fen is not None:
@@ -167,6 +183,20 @@ def _use(text: str, q: Quantity) -> Use:
 def _use_of_rate(text: str, q: Quantity) -> Use:
     head, tail = text[: q.start], text[q.end :]
     clause = re.split("[，。；：]", head)[-1]
+    charged = re.search(r"(?:费率|利率|税率|费用率)$", clause) is not None and q.comparator in ("le", "lt")
+    if charged and not re.match(r"的?(?:给予|予以|标准|比例|计|补|贴|奖|资助)", tail):
+        return "condition"  # 保险费率不超过3%的 is what is charged, not what is paid
+    priced = re.search(r"(?:低于|高于|优于)[^，；]{0,6}(?:价格?|水平|标准)(?:的)?$", clause)
+    if priced and re.match(r"的(?:标准|比例|幅度|价格)", tail) and _GIVE.search(tail):
+        return "rate"  # 按不高于市场价50%的标准给予优惠
+    if priced:
+        return "condition"  # 低于市场价20%的服务
+    if _OF_A_TOTAL.search(clause):
+        return "other"  # 对不超过员工总数的10%的人员; 资助总额不超过总投资的50%
+    if _RANKED.search(clause):
+        return "other"  # 第一单位按50%、第二单位按30%: how one award is divided
+    if re.match(r"的(?:年化|担保|保险|综合)*[费利]率", tail) and not re.search(r"补贴|贴息|给予", head):
+        return "other"  # 按不高于1%的费率提供担保
     if q.kind == "discount" or re.search(
         r"(?:补贴|补助|奖励|资助|支持|扶持|贴息|优惠|抵扣)(?:比例|标准|额度)[^，]{0,6}$", clause
     ):
@@ -175,6 +205,8 @@ def _use_of_rate(text: str, q: Quantity) -> Use:
         "提高到|提高至", text[q.start : q.core_start]
     ):
         return "other"
+    if re.match(r"[^，。；]{0,4}用于|[^，。；]{0,8}(?:由|归)[^，。；]{0,12}(?:所有|分配)", tail):
+        return "other"  # 奖励资金的30%可用于团队 divides what was given
     if q.growth or (re.search(r"^(?:(?:及?以上|以下)的?|的)，", tail) and not re.search(r"按|给予|补|奖", clause)):
         return "condition"
     if _SHARE.search(clause) and not re.search(r"按|按照|参照|给予|最高", clause):
@@ -201,6 +233,8 @@ def _use_of_money(text: str, q: Quantity) -> Use:
     head, tail = text[: q.start], text[q.end :]
     clause = re.split("[，。；：]", head)[-1]
     near = clause[-24:]
+    if re.match(r"的?基础上", tail) or head.endswith(("（含", "（不含")):
+        return "other"
     if re.search(r"(?:总额度|总规模|总盘子|资金池|资金总额|年度预算)[^，]{0,6}$", near) and not re.search(
         "每家|单个|同一", near
     ):
@@ -212,13 +246,15 @@ def _use_of_money(text: str, q: Quantity) -> Use:
     if (
         _POOL.search(near)
         and not re.search(r"(?:营收|收入|产值|销售|合同|投资|融资|交易)总额", near)
-        and not re.search(r"给予|奖励|补贴|补助|资助|支持|贷款|投资额度|出资额", near)
+        and not re.search(
+            r"给予|奖励|补贴|补助|资助|支持|贷款|贴息|投资额度|出资额|同一|每家|单家|每户|单户|单一|每人", near
+        )
         and not re.match(r"[^，。；]{0,6}(?:以上|及以上)?的(?:，|项目|企业)", tail)
         and (_POOL_WORD.search(near) or _POOL_TAIL.match(tail) or re.search("设立|安排|列支", near))
     ):
         if (
             q.comparator in ("ge", "gt")
-            and re.search(r"规模|投入|投资", near)
+            and re.search(r"规模|投入|投资|总额|金额", near)
             and not _POOL_TAIL.match(tail)
             and not re.search("设立|安排|基金|资金", near)
         ):
@@ -228,6 +264,24 @@ def _use_of_money(text: str, q: Quantity) -> Use:
         return "pool"
     if q.comparator in ("ge", "gt") and not re.search(r"(?:给予|奖励|补贴|补助|资助)(?:企业|其|每家|单个)?$", near):
         return "condition"
+    if q.comparator == "eq" and text[q.start : q.core_start].strip() in ("达到", "达") and not given:
+        return "condition"
+    if re.search(r"单(?:笔|个|项目|轮)[^，；]{0,8}投资(?:额度?|金额)?$", near) and q.comparator == "le":
+        return "money"  # 单笔投资不超过500万元 is what a fund gives
+    if (
+        q.comparator in ("le", "range")
+        and q.start == q.core_start
+        and _BELOW.match(text, q.core_end)
+        and (not given or re.search("单[户笔]$", near))
+    ):
+        return "condition"  # 单笔1000万元以下的贷款
+    asked = clause + re.split("[，；。]", text[q.start :])[0]
+    if (
+        q.comparator in ("le", "lt")
+        and asked.endswith("的")
+        and not re.search("给予|补|奖|资助|支持|贴|享受|申", asked)
+    ):
+        return "condition"  # 单笔不超过500万元、利率不高于…的，
     if q.comparator == "le" and re.search(r"给予|奖励|补贴|补助|资助|贴息|支持|扶持", head):
         return "money"
     if _ASKED_LEAD.search(near) and not given:
@@ -238,7 +292,9 @@ def _use_of_money(text: str, q: Quantity) -> Use:
         return "condition"
     if tail.startswith(("台阶", "的台阶")):
         return "other"
-    if re.search(r"超出|超过部分|每增加|每满|每新增|每达到|每实现", near[-8:]):
+    if re.search(
+        r"(?:超出|超过部分|每增加|每满|每新增|每达到|每实现)[^奖补给资]{0,4}$", near + text[q.start : q.core_start]
+    ):
         return "condition"
     if given or _NOUN.search(tail[:18]) or _GIVE.search(head) or q.comparator == "le" or q.per:
         return "money"

@@ -6,13 +6,15 @@ import re
 
 from gangshen.engines.rules import Clause
 
-from ._conditions import numeric, only_threshold, worded
+from ._beside import only_threshold
+from ._conditions import worded
 from ._figures import figures
 from ._linker import Linker
 from ._outline import Outline
+from ._thresholds import numeric
 from ._view import Paragraph, sentences
 
-__all__ = ["general_conditions"]
+__all__ = ["bare_sentences", "clauses_of", "general_conditions"]
 
 _APPLIES = re.compile(
     r"适用于|(?:支持|扶持)对象(?:为|是)|申报(?:主体|单位|企业|对象)(?:须|应|需|为|必须)|(?:须|应当?|需)(?:信用|依法|具有|具备|在)"
@@ -22,6 +24,7 @@ _WHOM = re.compile(r"适用于(?P<who>[^。；]+)|(?:支持|扶持|适用)(?:对
 _DEFINES = re.compile(r"所称|是指|特指|主要包括|分为|包含")
 _FURTHER = re.compile(r"，以及|，及|以及其他|。")
 _SEPARATE = re.compile(r"、(?=(?:在|具有|具备|未|无|从事|依法|符合|信用|近|拥有|有))")
+_NUMBER = re.compile(r"\s*(?:（[一二三四五六七八九十\d]{1,3}）|\d{1,2}[.、．）](?!\d)|[①-⑳]|[-—•·●])\s*")
 _ASIDE = re.compile(r"包括|紧扣|主要是|即|申报材料|提交|须提供")
 
 
@@ -46,8 +49,19 @@ def general_conditions(paras: list[Paragraph], out: Outline, linker: Linker, off
                 continue
             whom = _WHOM.search(text)
             if whom or _APPLIES.search(text) or listed:
-                made += _clauses(para, start, text, whom, f"g{len(made) + 1}", linker)
+                made += clauses_of(para, start, text, whom, f"g{len(made) + 1}", linker)
     return made
+
+
+def bare_sentences(para: Paragraph, start: int, end: int) -> list[tuple[int, int]]:
+    """The sentences of a stretch without the numbers that open them."""
+    out = []
+    for a, b in sentences(para.text[start:end], "。；"):
+        opened = _NUMBER.match(para.text, start + a, start + b)
+        begin = opened.end() if opened else start + a
+        if para.text[begin : start + b].strip("。；："):
+            out.append((begin, start + b))
+    return out
 
 
 def _listed(out: Outline, index: int) -> bool:
@@ -64,13 +78,14 @@ def _listed(out: Outline, index: int) -> bool:
     return any("条件" in h.title and h.part == "scope" for h in above)
 
 
-def _clauses(
-    para: Paragraph, offset: int, text: str, whom: re.Match[str] | None, key: str, linker: Linker
+def clauses_of(
+    para: Paragraph, offset: int, text: str, whom: re.Match[str] | None, key: str, linker: Linker, listed: bool = False
 ) -> list[Clause]:
     made: list[Clause] = []
     where: list[tuple[int, int]] = []
     for figure in figures(text):
-        clause = numeric(para, offset, text, figure, f"{key}.n{len(made) + 1}", linker)
+        edge = where[-1][1] if where else 0
+        clause = numeric(para, offset, text, figure, f"{key}.n{len(made) + 1}", linker, edge, listed=listed)
         if clause is not None:
             made.append(clause)
             where.append((max(text.rfind("，", 0, figure.start) + 1, figure.start - len(clause.label)), figure.end))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Literal
 
@@ -10,18 +11,18 @@ from gangshen.engines.quantities import find_dates
 from ._model import Fact, Header, Status
 from ._view import Paragraph
 
-__all__ = ["header", "main_kind_of_title"]
+__all__ = ["dated", "header", "main_kind_of_title"]
 
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{2,14}[〔\[［（(【](?:19|20)\d{2}[〕\]］）)】]\s*(?:第)?\s*\d{1,4}\s*号")
 _PLAN = (
     r"行动方案|行动计划|工作方案|实施方案|工作计划|三年行动|发展规划|规划纲要|规划|建设方案|发展方案|专项行动|工作要点"
-    r"|实施计划|总体方案"
+    r"|实施计划|总体方案|任务(?:分工|清单|分解|书)|分工方案|分工表|责任清单|工作安排|行动纲要|推进方案|攻坚方案|落实方案|试点方案"
 )
 _POLICY = (
     r"若干(?:政策)?(?:措施|举措|规定|意见|政策)|政策(?:措施|清单|意见)|支持(?:政策|办法|措施)|扶持(?:政策|办法)|奖励办法"
     r"|管理办法|实施细则|实施办法|申报指南|[十百]条(?:措施|举措|政策)|举措|办法|细则|政策"
 )
-_TITLE = re.compile(rf"(?:{_PLAN}|{_POLICY}|实施意见|指导意见|意见|通知|方案|计划|措施|条例|规定)")
+_TITLE = re.compile(rf"(?:{_PLAN}|{_POLICY}|纪要|批示|督办通知|实施意见|指导意见|意见|通知|方案|计划|措施|条例|规定)")
 _DRAFT = re.compile(r"征求意见稿|公开征求意见|草案|讨论稿|征求意见(?:期限|截止)|征集意见时间|送审稿")
 _TRIAL = re.compile(r"（(?:试行|暂行)）|试行(?:办法|方案)|暂行办法")
 _ISSUER = re.compile(
@@ -62,6 +63,28 @@ def header(paras: list[Paragraph], headed: frozenset[int]) -> Header:
         status = "trial"
     start, end = _years(title.value if title else "", front)
     return Header(title=title, number=number, issuers=issuers, date=date, status=status, start_year=start, end_year=end)
+
+
+_YEAR_OF_NUMBER = re.compile(r"[〔\[（(【]\s*(20\d\d)\s*[〕\]）)】]\s*第?\s*\d{1,4}\s*[号期]")
+_HELD = re.compile(r"(?<!\d)(?:(20\d\d)年)?(1[0-2]|[1-9])月(3[01]|[12]\d|[1-9])日")
+
+
+def dated(head: Header, paras: list[Paragraph]) -> dt.date | None:
+    """When the document was written: its date of signing, else the year of its number with the first day it names."""
+    if head.issued_on is not None:
+        return head.issued_on
+    front = [p.text for p in paras[:8]]
+    years = [hit[1] for text in front if (hit := _YEAR_OF_NUMBER.search(text))]
+    for text in front:
+        for hit in _HELD.finditer(text):
+            year = hit[1] or (years[0] if years else None)
+            if year is None or "前" in text[hit.end() : hit.end() + 2]:
+                continue
+            try:
+                return dt.date(int(year), int(hit[2]), int(hit[3]))
+            except ValueError:
+                continue
+    return dt.date(int(years[0]), 1, 1) if years else None
 
 
 def _fact(para: Paragraph, start: int, end: int, value: str, doubts: tuple[str, ...] = ()) -> Fact:

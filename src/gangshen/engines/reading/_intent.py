@@ -13,7 +13,7 @@ __all__ = ["announces", "clause_around", "is_intended"]
 _INTENT = re.compile(
     r"打造|培育|引进|引入|引育|招引|引聚|建成|建设|建立|新建|形成|集聚|汇聚|聚集|吸引|突破|达到|达|超过|超|实现|新增|开放|发布|推出|遴选|举办|组建"
     r"|落地|孵化|推动|力争|确保|完成|创建|累计|提升|提高|增长|降低|压缩|缩短|培养|入驻|开展|制定|研制|开发|开拓|支持建设|推进|布局|认定|储备|攻克|转化|覆盖"
-    r"|提供|争取|争创|保持|不低于|不少于|获批|构建|上线|占|扶持|服务|参与|聚焦|培训|挂牌|带动|推广|实施|翻|交付|投用|安装|完工|竣工|开工|签约|盘活|收储|出让|改造|征集|组织|培优|下降|减少|节约|增加|稳定"
+    r"|提供|争取|争创|保持|不低于|不少于|获批|构建|上线|占|扶持|服务|参与|聚焦|培训|挂牌|带动|推广|实施|翻|交付|投用|安装|完工|竣工|开工|签约|盘活|收储|出让|改造|征集|组织|培优|部署|铺设|接入|归集|授权|出台|编制|申报|下降|减少|节约|增加|稳定"
 )
 _MAKES = re.compile(
     r"打造|建设|建成|培育|引进|新增|争创|创建|设立|组建|获批|引育|落地|建立|形成|集聚|聚集|汇聚|吸引|开放|推出|上线|孵化|招引|遴选"
@@ -29,7 +29,7 @@ _SKIP_NOUN = re.compile(
 )
 _WORD_UNITS = ("种", "条", "次", "处", "位", "名", "人", "件", "组")
 _PAID = re.compile(
-    r"奖励|补贴|补助|资助|贴息|奖补|扶持资金|支持资金|给予|券|减免|免租|租金|贷款|优惠|保费|出资|经费(?!投入)|扶持金额|扶持比例"
+    r"奖励|补贴|补助|资助|贴息|奖补|扶持资金|支持资金|给予|券|减免|免租|租金|贷款(?!余额|规模|投放)|优惠|保费|出资|经费(?!投入|支出)|扶持金额|扶持比例"
 )
 _FUND = re.compile(r"基金|专项资金|引导资金|资金池|风险补偿|风险池")
 _EACH = re.compile(
@@ -59,7 +59,7 @@ def is_intended(text: str, q: Quantity, found: list[Quantity], part: Part) -> bo
     if _quoted(text, q) or _names(text, q, head, tail):
         return False
     if q.kind == "time":
-        return _speeds_up(q, text[left : q.core_start], tail)
+        return _speeds_up(q, text[left : q.core_start], tail) and not _starts_from(text, q, left)
     if _records(text, q, left, tail, part) or _pays(text, q, (left, right), head) or _qualifies(text, q, found, tail):
         return False
     if _small_number(q, head, tail, part):
@@ -68,7 +68,7 @@ def is_intended(text: str, q: Quantity, found: list[Quantity], part: Part) -> bo
 
 
 _ANNOUNCES = re.compile(
-    r"(?:每年|定期|到20\d\d年[底末]?前?|力争)*(?:发布|遴选|评选|举办|打造|建设|建成|认定|开放|组织|新增|推出|征集|培育|集聚)"
+    r"(?:每年|定期|到20\d\d年[底末]?前?|力争)*(?:发布|遴选|评选|举办|打造|建设|建成|认定|开放|组织|新增|推出|征集|培育|集聚|实施|引进|引育|推广|布局|落地)"
 )
 
 
@@ -76,6 +76,10 @@ def announces(text: str, q: Quantity) -> bool:
     """每年遴选20个场景，每个给予50万元: a clause of its own beside an offer, that says what will be done."""
     left, right = clause_around(text, q.core_start)
     clause = text[left : max(right, q.end)]
+    if q.comparator in ("ge", "gt") and re.match(
+        r"，(?:一次性|每年|分别|可)*(?:给予|奖励|补助|补贴|资助)", text[right:]
+    ):
+        return False  # 新增企业5家以上，给予20万元奖励
     return _ANNOUNCES.match(clause) is not None and not clause.endswith(("的", "企业", "机构", "单位"))
 
 
@@ -86,7 +90,7 @@ def _quoted(text: str, q: Quantity) -> bool:
         return False
     closed = text.find("”", q.core_start)
     listed = (
-        len(re.findall(r"[百千万]?[家个名项](?=[^、”]+(?:、|”))", text[opened:closed])) >= 2
+        len(re.findall(r"[百千万]?[家个名项](?=[^、”]+(?:、|”))", text[opened : closed + 1])) >= 2
     )  # “百家平台、千家企业”
     return 0 <= closed - opened <= 22 and not listed
 
@@ -100,6 +104,10 @@ def _names(text: str, q: Quantity, head: str, tail: str) -> bool:
         q.comparator in ("ge", "gt", "le", "lt") and not _MAKES.search(head)
     ):
         return True  # 参保人数达到50人以上的企业 says who is meant
+    if re.fullmatch("[百十]?[万千]人", text[q.core_start : q.core_end]) and re.search(
+        r"^[^，。；、]{0,14}(?:拥有量|密度|数|床位|产量|占有量)", tail
+    ):
+        return True  # 万人发明专利拥有量
     if q.unit == "米" and re.match(r"(?:级|直径|口径|高|宽|长|深)", tail):
         return True
     return (
@@ -120,9 +128,14 @@ def _records(text: str, q: Quantity, left: int, tail: str, part: Part) -> bool:
         return True
     if part != "goal" and re.match(r"，(?:较|同比|比(?:上|去)年)", text[q.end :]):
         return True
-    if _FROM.search(text[left : q.start]) and _TO.match(text[q.core_end :]):
+    if _starts_from(text, q, left):
         return True
     return re.match(r"(?:余)?(?:左右)?的?基础上", tail) is not None or "全覆盖" in tail[:8]
+
+
+def _starts_from(text: str, q: Quantity, left: int) -> bool:
+    """由15个工作日压缩至5个: the first is where it starts."""
+    return _FROM.search(text[left : q.start]) is not None and _TO.match(text[q.core_end :]) is not None
 
 
 def _pays(text: str, q: Quantity, clause: tuple[int, int], head: str) -> bool:
@@ -135,7 +148,11 @@ def _pays(text: str, q: Quantity, clause: tuple[int, int], head: str) -> bool:
         return paid or fund or bool(_PAID.search(text[right : right + 8]) or q.per)
     if q.kind in ("percent", "measure"):
         return paid or "免费" in text[left:right]
-    if re.search(r"每(?:家|个|人|年|月|户|名|次|项)[^，]{0,6}$", head) and _PAID.search(text):
+    if (
+        re.search(r"每(?:家|个|人|年|月|户|名|次|项)[^，]{0,6}$", head)
+        and _PAID.search(text)
+        and not announces(text, q)
+    ):
         return True
     after = re.match(r"(?:的|以上的|及以上的)?(?:企业|团队|机构|OPC)?，?(?:给予|奖励|补)", text[q.end :])
     return after is not None and _PAID.search(text) is not None
@@ -149,12 +166,14 @@ def _qualifies(text: str, q: Quantity, found: list[Quantity], tail: str) -> bool
     if not re.match(r"的?[\u4e00-\u9fffA-Za-z]|、[^，；]*的", tail):
         return False
     other = any(
-        o.kind == "count"
+        o.kind in ("count", "group")
         and o is not q
         and abs(o.core_start - q.core_end) <= 30
         and not re.search("[，；]", text[min(o.end, q.end) : max(o.start, q.start)])
         for o in found
     )
+    if q.kind == "money" and tail.startswith("级") and other:
+        return True  # 2个500亿元级集群
     if q.kind == "money" and q.comparator in ("ge", "gt") and _PARTY.match(tail) and other:
         return True
     if not _EACH.search(text[: q.start]):

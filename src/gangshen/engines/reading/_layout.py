@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+from ._columns import Line, in_reading_order
 from ._model import Block, SourceText
 
-__all__ = ["Line", "Piece", "assemble", "rejoin"]
+__all__ = ["Piece", "assemble", "rejoin"]
 
 _PAGE_NUMBER = re.compile(
     r"[\s—–\-－·.]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*(?:[/／]|共)\s*(?:共\s*)?\d{1,4}\s*页?)?[\s—–\-－·.]*|[ivxIVX]{1,6}"
@@ -18,18 +19,6 @@ _HEAD = re.compile(
     r"|\d{1,3}\s*[.．、](?!\d)|[（(]\d{1,2}[）)]|[①-⑳]|——|附件)"
 )
 _ENDS = tuple("。！？：；!?:;")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One printed line; positions in any unit, ``top`` growing downwards."""
-
-    text: str
-    left: float
-    right: float
-    top: float
-    height: float
-    page: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +32,7 @@ class Piece:
 
 def rejoin(lines: list[Line]) -> list[Piece]:
     """Paragraphs of all pages; a paragraph may run over a page break."""
-    kept = _without_running_heads(lines)
+    kept = in_reading_order(_without_running_heads(lines))
     out: list[Piece] = []
     current: list[str] = []
     before: Line | None = None
@@ -51,22 +40,28 @@ def rejoin(lines: list[Line]) -> list[Piece]:
     margins = _margins(kept)
     for line in kept:
         if before is not None and not _continues(before, line, margins):
-            out.append(Piece("".join(current), page=start_page))
+            out.append(_piece(current, start_page))
             current = []
         if not current:
             start_page = line.page
         current.append(_glue(current, line.text))
         before = line
     if current:
-        out.append(Piece("".join(current), page=start_page))
+        out.append(_piece(current, start_page))
     return [p for p in out if p.text.strip()]
+
+
+def _piece(lines: list[str], page: int) -> Piece:
+    text = "".join(lines)
+    return Piece(text, row="\t" in text, page=page)
 
 
 def _glue(current: list[str], text: str) -> str:
     text = text.strip()
     last = current[-1][-1:] if current else ""
     spaced = last.isascii() and last.isalnum() and text[:1].isascii() and text[:1].isalnum()
-    return f" {text}" if spaced else text
+    broken = last.isdigit() and text[:1].isdigit()  # 9 / 0亿元
+    return f" {text}" if spaced and not broken else text
 
 
 def _margins(lines: list[Line]) -> tuple[float, float, float]:
@@ -84,7 +79,7 @@ def _margins(lines: list[Line]) -> tuple[float, float, float]:
 
 def _continues(before: Line, line: Line, margins: tuple[float, float, float]) -> bool:
     left, right, size = margins
-    if _HEAD.match(line.text):
+    if _HEAD.match(line.text) or "\t" in line.text or "\t" in before.text:
         return False
     broken = re.search("[，、。；]", before.text) is not None and not before.text.rstrip().endswith(_ENDS)
     if before.right < right - (8.0 if broken else 2.2) * size:

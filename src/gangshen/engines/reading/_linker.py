@@ -13,7 +13,9 @@ __all__ = ["Linker"]
 
 _QUOTES = re.compile(r"[“”\"‘’（）()\s]")
 _PARTIAL = re.compile(r"单(?:品种|个|项|台|笔|款|品|体|一产品)")  # a figure of one product, not of the firm
+_FILLERS = re.compile(r"的|企业")  # 研发人员占企业职工总数的比例
 _GROWTH = re.compile(r"同比|增长|增量|新增|增加|增幅|净增")  # a change is not the level
+_DERIVED = re.compile(r"人均|户均|年均|平均|加计扣除|首年|首个年度|累计|合计|自[^，]{2,8}起")  # not the figure itself
 _ASIDE = re.compile(r"（(?:不含|不包括|除)[^）]*）")
 _QUALIFIERS = re.compile(r"^(?:其|企业|实际|上一?年度|年度|当年|新增|发生的?|支付的?)+")
 _STEM = re.compile(r"(?:日期|时间|年限)$")
@@ -50,9 +52,11 @@ class Linker:
 
     def number(self, words: str, quantity: Quantity) -> Attribute | None:
         """The attribute whose name stands last in ``words`` and whose unit can carry ``quantity``."""
-        if _PARTIAL.search(words):
+        derived = _DERIVED.search(words)
+        if _PARTIAL.search(words) or (derived and not any(derived[0] in name for name, _ in self.names)):
             return None
-        found = self._last(words, [(n, a) for n, a in self.names if _carries(a, quantity)])
+        bare = _FILLERS.sub("", words)
+        found = self._last(bare, [(_FILLERS.sub("", n), a) for n, a in self.names if _carries(a, quantity)])
         grown = found is not None and _GROWTH.search(words) and not any("增" in n for n in _names(found))
         return None if grown else found
 

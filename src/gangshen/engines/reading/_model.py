@@ -60,6 +60,7 @@ class SourceText(_Frozen):
     blocks: tuple[Block, ...] = ()
     pages: int | None = None
     notes: tuple[str, ...] = ()  # what was left out: running heads, pictures
+    recognised: bool = False  # from pictures: any character may be wrong
 
     def place(self, offset: int) -> Block | None:
         """The block that ``offset`` lies in."""
@@ -198,7 +199,7 @@ class Unread(Item):
 class Reading(_Frozen):
     """All that was read from one document."""
 
-    kind: Literal["plan", "policy", "none"]
+    kind: Literal["plan", "policy", "minutes", "directive", "none"]
     header: Header
     headings: tuple[Heading, ...] = ()
     tasks: tuple[Task, ...] = ()
@@ -214,8 +215,9 @@ class Reading(_Frozen):
     unread: tuple[Unread, ...] = ()
 
     def condition_spans(self) -> list[tuple[int, int]]:
-        """Where the general conditions stand."""
-        return [(c.span.start, c.span.end) for c in self.general_conditions if c.span]
+        """Where conditions stand: the general ones, and those of offers, which may be printed apart from them."""
+        own = [c for offer in self.offers for c in (*offer.conditions, *(c for step in offer.steps for c in step))]
+        return [(c.span.start, c.span.end) for c in (*self.general_conditions, *own) if c.span]
 
     def items(self) -> list[Item]:
         """Everything that a person may accept or correct, doubtful items first, then in the order of the text."""

@@ -5,26 +5,29 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from gangshen.engines.benefits import Benefit, BenefitKind, Cap, Offer
-from gangshen.engines.rules import All, Any_, Clause, Node, Span
+from gangshen.engines.benefits import Benefit, BenefitKind, Offer
+from gangshen.engines.rules import All, Any_, Clause, Span
 
+from ._amended import CEILING, alternatives, cap_before, capped, is_ceiling, shared_ceiling, with_conditions
 from ._amounts import Group, groups
 from ._benefit import benefit_of
-from ._conditions import categorical, numeric
+from ._conditions import categorical
 from ._figures import Figure, figures
+from ._items import ITEM
 from ._kinds import benefit_kind
 from ._linker import Linker
 from ._model import Budget, OfferItem
 from ._outline import Outline
+from ._thresholds import numeric
 from ._view import Paragraph, sentences
 
 __all__ = ["Offered", "offers"]
 
 _BENEFIT = re.compile(
-    r"给予|奖励|奖补|补贴|补助|资助|扶持|贴息|减免|免费|免租|优惠|贷款|券|租金|安家费|礼包|保费|支持|投资|补偿|全免|免收|折|奖|出资|经费|扶持|补"
+    r"给予|奖励|奖补|补贴|补助|资助|扶持|贴息|减免|免费|免租|优惠|贷款|券|租金|安家费|礼包|保费|支持|投资|配套|补偿|全免|免收|折|奖|出资|经费|扶持|补|申请|申领|享受|领取|发放"
 )
 _OFFERED = re.compile(
-    r"给予|奖励|奖补|补贴|补助|资助|贴息|减免|免费|免租|零租|全免|免收|优惠|贷款|券|租金|安家费|礼包|享受|申请|补偿|折|返还|奖|扶持|支持|出资|经费|投资"
+    r"给予|奖励|奖补|补贴|补助|资助|贴息|减免|免费|免租|零租|全免|免收|优惠|贷款|券|租金|安家费|礼包|享受|申请|补偿|折|返还|奖|扶持|支持|出资|经费|投资|配套"
 )
 _GIVEN = re.compile(
     r"给予|补|奖|资助|贴息|减免|免|优惠|享受|执行|报销|返还|配套|折|租|扶持|支持|承担|收取|减半|比例|拨付"
@@ -36,7 +39,10 @@ _FREE = re.compile(r"免费|免租|零租|全额|免收|减免|贴息|优惠|补
 _PRIORITY = re.compile(r"的[^，]{0,12}，优先")
 _GIVES = re.compile(r"给予|提供|享受|实施|落实|发放|申请|申领|减免|免收|可|实行")
 _NOT_YET = re.compile(r"已(?:累计)?(?:发放|兑现|拨付|支付|获得|投入)|去年|据了解|记者|报道|以下罚款|处以")
-_CAPS = re.compile(r"(?:同一|单个|单家|单一|每家|每个|每年|年度|累计|合计)")
+_GIVING_TITLE = re.compile(r"(?:补贴|奖励|补助|资助|奖补|贴息|津贴)$")
+_STANDARD = re.compile(r"(?:给予|奖励|奖补|补贴|补助|资助|贴息|支持)[^。；]{0,16}：$")
+_REFERENCE = re.compile(r"(?:以下|下列|如下)")
+_ALTOGETHER = re.compile(r"(?:同一|每家|单个|单家|每个)(?:企业|单位|主体|机构|申请人)[^，]{0,8}(?:总额|累计|合计)")
 _SKIP_PARTS = ("background", "principle", "supplement", "goal")
 
 
@@ -58,6 +64,10 @@ class _Context:
     count: int
     previous: OfferItem | None = None
     open_list: bool = False
+    item_style: str | None = None  # how the paragraphs of an open list are numbered
+    titled: bool = False  # the heading gives: 安家补贴。A类人才最高300万元
+    lead: tuple[Clause, ...] = ()  # whom the sentence that opened the list names
+    earlier: list[tuple[tuple[int, ...], Offered]] = field(default_factory=list)  # paragraphs read, with their headings
     label: str = ""  # what the last threshold was about: 首次超过500万元 goes on with it
 
 
@@ -75,14 +85,66 @@ def offers(
         context.section = out.section(index, own=True)
         context.previous, context.label = None, ""
         made = Offered()
+        headings = out.places[index].above
+        own = out.places[index].heading
+        context.titled = own is not None and _GIVING_TITLE.search(out.headings[own].title) is not None
+        _go_on(para.text, context)
         for start, end in _spans(para, out, index, taken.get(index, [])):
+            if not made.items and _cap_above(para.text[start:end], headings, context):
+                made.stretches.append((start, end))
+                continue
             _sentence(para, start, para.text[start:end], context, made, (start, end))
-            context.open_list = para.text[end - 1] in "；：" and (
-                bool(made.items) or context.open_list or "给予" in para.text
-            )
-        if made.items or made.budgets:
+            _open(para, start, end, context, made)
+        if made.items or made.budgets or made.stretches:
             found[index] = made
+            context.earlier.append(((*headings, own) if own is not None else headings, made))
     return found
+
+
+def _go_on(text: str, context: _Context) -> None:
+    """A list opened by a paragraph before goes on while its paragraphs are numbered alike."""
+    item = ITEM.match(text)
+    style = item.lastgroup if item else None
+    if context.open_list or style is None or style != context.item_style:
+        context.item_style = style if context.open_list else None
+    else:
+        context.open_list = True
+    if not context.open_list:
+        context.lead = ()
+
+
+def _open(para: Paragraph, start: int, end: int, context: _Context, made: Offered) -> None:
+    """给予购房补贴，标准为：opens a list whose items need no word of giving; a full stop ends it."""
+    text = para.text[start:end]
+    was = context.open_list
+    gives = bool(made.items) or "给予" in para.text or _STANDARD.search(text) is not None
+    context.open_list = text[-1] in "；：" and (was or gives)
+    if context.open_list and not was and text.endswith("："):
+        key = f"l{context.count + 1}"
+        found, _ = _conditions(para, start, text, (0, len(text)), figures(text), key, context.linker, [], False)
+        context.lead = tuple(c for c in found if not _REFERENCE.search(c.quote))
+    elif not context.open_list and context.item_style is None:
+        context.lead = ()
+
+
+def _cap_above(text: str, headings: tuple[int, ...], context: _Context) -> bool:
+    """A paragraph that opens with a ceiling: it holds for the rates without one in the paragraphs of its article."""
+    if not headings or not CEILING.match(text):
+        return False
+    given = groups(text, figures(text))
+    if not given or not is_ceiling(text, given):
+        return False
+    whole = _ALTOGETHER.search(text) is not None
+    reached = False
+    for above, made in reversed(context.earlier):
+        if above[:1] != headings[:1] and above[-2:-1] != headings[-2:-1]:
+            break
+        reached = reached or bool(made.items)
+        for index, item in enumerate(made.items):
+            benefit = item.offer.benefit
+            if (benefit.rate is not None and not benefit.caps and not benefit.tiers) or whole:
+                made.items[index] = capped(item, given[0])
+    return reached
 
 
 def _spans(para: Paragraph, out: Outline, index: int, taken: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -114,23 +176,29 @@ def _sentence(
     budgets = [_budget(para, start, text, f) for f in found if f.use == "pool" and f.fen is not None]
     made.budgets += budgets
     items: list[OfferItem] = []
-    capping = context.previous is not None and _CAPS.match(text) is not None
-    if _BENEFIT.search(text) or context.open_list or capping or _PRIORITY.search(text):
+    capping = context.previous is not None and CEILING.match(text) is not None
+    before = context.previous.quote if context.previous else ""
+    titled = context.titled and any(f.use == "money" and f.up_to for f in found)
+    if _BENEFIT.search(text) or context.open_list or capping or titled or _PRIORITY.search(text):
         if _NOT_YET.search(text):
             return
-        given = _real(text, groups(text, found), context.open_list or capping)
-        if given and context.previous is not None and _is_cap_only(text, given):
-            _cap_before(made.items, given[0])
+        given = _real(text, groups(text, found), context.open_list or capping or titled)
+        if given and context.previous is not None and is_ceiling(text, given, before):
+            cap_before(made.items, given[0])
             context.previous = made.items[-1]
             made.stretches.append(stretch)
             return
         if given:
             items = _offers(para, start, text, found, given, context)
+            if para.text[start - 1 : start] == "；" and made.items and shared_ceiling(text, given):
+                cap_before(made.items, given[-1])
         elif (_PRIORITY.search(text) or (_FREE.search(text) and _GIVES.search(text))) and not any(
             f.use in ("rate", "money") for f in found
         ):
             items = _free(para, start, text, context)
     context.count += len(items)
+    if context.lead and not text.endswith("："):
+        items = [with_conditions(item, list(context.lead)) for item in items]
     made.items += items
     if items:
         context.previous = items[-1]
@@ -155,38 +223,6 @@ def _real(text: str, made: list[Group], open_list: bool) -> list[Group]:
     return out
 
 
-def _is_cap_only(text: str, made: list[Group]) -> bool:
-    """单个企业每年最高不超过100万元。: a ceiling on the sentence before."""
-    money = made[0].money
-    if len(made) != 1 or made[0].rate is not None or money is None or not money.up_to:
-        return False
-    head = text[: money.start]
-    who = rf"{_CAPS.pattern}|奖励|补贴|补助|资助|原则上|最高|总额|全年|单位"
-    return (
-        len(head) <= 24
-        and re.match(who, head + "最高") is not None
-        and not re.search(r"对|支持(?!金额|额度)|鼓励|，|给予|场景|活动|项目给", head)
-    )
-
-
-def _cap_before(items: list[OfferItem], group: Group) -> None:
-    """A ceiling holds for the last offer, and for the rates just before it that have none."""
-    items[-1] = _capped(items[-1], group)
-    for index in range(len(items) - 2, -1, -1):
-        benefit = items[index].offer.benefit
-        if benefit.rate is None or benefit.caps or benefit.tiers:
-            break
-        items[index] = _capped(items[index], group)
-
-
-def _capped(previous: OfferItem, group: Group) -> OfferItem:
-    money = group.money
-    assert money is not None and money.fen is not None
-    cap = Cap(amount_fen=money.fen, per=money.per or "firm")
-    benefit = previous.offer.benefit.model_copy(update={"caps": (*previous.offer.benefit.caps, cap)})
-    return previous.model_copy(update={"offer": previous.offer.model_copy(update={"benefit": benefit})})
-
-
 def _offers(
     para: Paragraph, offset: int, text: str, found: list[Figure], given: list[Group], context: _Context
 ) -> list[OfferItem]:
@@ -200,10 +236,10 @@ def _offers(
     edge = 0
     clauses: list[Clause] = list(context.previous.conditions) if context.previous and re.match("其中", text) else []
     steps: tuple[tuple[Clause, ...], ...] = ()
-    for row in rows:
+    for number, row in enumerate(rows):
         key = f"o{context.count + len(items) + 1}"
         fresh, steps = _conditions(
-            para, offset, text, (edge, row[0].start), found, key, context.linker, row, bool(items)
+            para, offset, text, (edge, row[0].start), found, key, context.linker, row, bool(items), context.label
         )
         fresh = [c if c.label else c.model_copy(update={"label": context.label}) for c in fresh]
         context.label = next((c.label for c in reversed(fresh) if c.unit), context.label)
@@ -212,7 +248,8 @@ def _offers(
         elif fresh or not items:
             clauses = fresh or clauses
         items.append(_offer(para, offset, text, row, clauses, steps, context.section, key, context.linker))
-        edge = max(g.end for g in row)
+        following = rows[number + 1][0].start if number + 1 < len(rows) else len(text)
+        edge = max((f.end for g in row for f in g.figures if f.start < following), default=edge)
     return items
 
 
@@ -231,8 +268,12 @@ def _conditions(
     linker: Linker,
     row: list[Group],
     later: bool,
+    before: str = "",
 ) -> tuple[list[Clause], tuple[tuple[Clause, ...], ...]]:
-    """Conditions of a row, and those of its single steps when as many thresholds are printed as steps."""
+    """Conditions of a row, and those of its single steps when as many thresholds are printed as steps.
+
+    ``before`` is what the last threshold was about.
+    """
     start, end = region
     made: list[Clause] = []
     where: list[tuple[int, int]] = []
@@ -241,10 +282,11 @@ def _conditions(
     for figure in found:
         if figure.use == "condition" and start <= figure.start < end:
             clause = numeric(
-                para, offset, text, figure, f"{key}.n{len(made) + 1}", linker, last, made[-1].label if made else ""
+                para, offset, text, figure, f"{key}.n{len(made) + 1}", linker, last, made[-1].label if made else before
             )
-            joined = re.fullmatch(r"(?:及?以上)?[、和及或]", text[last : figure.start]) is not None
-            last = figure.end
+            joined = re.fullmatch(r"(?:[（(]含[)）])?(?:及?以上)?[、和及或]", text[last : figure.start]) is not None
+            timing = clause is None and figure.quantity is not None and figure.quantity.kind == "time"
+            last = last if timing else figure.end  # 上一年度 belongs to the words of what follows
             if clause is None:
                 continue
             if joined and chains:
@@ -252,7 +294,8 @@ def _conditions(
             else:
                 chains.append([len(made)])
             made.append(clause)
-            where.append((max(text.rfind("，", 0, figure.start) + 1, figure.start - len(clause.label)), figure.end))
+            begin = figure.start - min(len(clause.label), 12)
+            where.append((max(text.rfind("，", 0, figure.start) + 1, begin), figure.end))
     steps: tuple[tuple[Clause, ...], ...] = ()
     ladders = [c for c in chains if len(c) == len(row)] if len(row) > 1 else []
     if ladders:
@@ -290,7 +333,7 @@ def _offer(
     if len(row) > 1:
         doubts.append("ladder: check which step is whose")
     either = bool(re.search(r"，?或", text[: row[0].start]))  # two ladders joined by 或 share the steps
-    nodes: list[Node] = [*clauses]
+    nodes = alternatives(clauses)
     if steps:
         nodes.append(Any_(any=tuple(Any_(any=s) if either and len(s) > 1 else All(all=s) for s in steps)))
     offer = Offer(

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from ._model import Heading, Part
+from ._units_named import opens_units
 from ._view import Paragraph
 
 __all__ = ["Outline", "Place", "outline"]
@@ -25,8 +26,12 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("chinese", re.compile(rf"({_N})、")),
     ("bracket", re.compile(rf"（({_N})）、?")),
     (
+        "dotted3",
+        re.compile(r"(\d{1,2}\.\d{1,2}\.\d{1,2})\.?(?=[ \u4e00-\u9fff“]) ?"),
+    ),
+    (
         "dotted",
-        re.compile(r"(\d{1,2}\.\d{1,2}(?:\.\d{1,2})?)\.?(?=[ \u4e00-\u9fff“])(?!亿|万|千|%|平方|公里|元|个|倍|米) ?"),
+        re.compile(r"(\d{1,2}\.\d{1,2})\.?(?=[ \u4e00-\u9fff“])(?!亿|万|千|%|平方|公里|元|个|倍|米) ?"),
     ),
     ("annex", re.compile(r"(附件)\s*\d{0,2}[：:\s]*")),
     ("box", re.compile(r"(专栏\s?(?:\d{1,2}|[一二三四五六七八九十]{1,3}))[\s：、]*")),
@@ -34,7 +39,7 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("bracket_arabic", re.compile(r"（(\d{1,2})）|(\d{1,2})）")),
     ("circled", re.compile(r"([①-⑳])")),
 )
-_RANK = {
+_RANK: dict[str, float] = {
     "annex": 0,
     "volume": 0,
     "chapter": 1,
@@ -46,6 +51,8 @@ _RANK = {
     "bracket_arabic": 9,
     "circled": 10,
     "dotted": 9,
+    "dotted3": 9.5,
+    "decimal": 4,
     "box": 7,
 }
 
@@ -143,7 +150,8 @@ class _Found:
 
 def outline(paras: list[Paragraph]) -> Outline:
     """Headings of all paragraphs, nested by style; restarting and mixed numbering is fine."""
-    found = [_match(paras, i) for i in range(len(paras))]
+    decimal = sum(_DECIMAL_PART.match(p.text) is not None for p in paras) >= 2
+    found = [_match(paras, i, decimal) for i in range(len(paras))]
     _main_annex(found)
     ranks = dict(_RANK, article=_article_rank(found))
     headings: list[Heading] = []
@@ -214,11 +222,18 @@ def _part(title: str, parent: Part | None, text: str) -> Part:
     return parent or "task"
 
 
-def _match(paras: list[Paragraph], index: int) -> _Found | None:
+_DECIMAL_PART = re.compile(r"\d{1,2}\.\d{1,2}\.?[\u4e00-\u9fff]")
+_DECIMAL = re.compile(r"(\d{1,2})(?=[\u4e00-\u9fff])(?![年月日个家项名人万亿元])")
+
+
+def _match(paras: list[Paragraph], index: int, decimal: bool) -> _Found | None:
     para = paras[index]
     text = para.text
     if para.row or (para.markup and index == 0):
         return None
+    chapter = _DECIMAL.match(text) if decimal and len(text) <= 20 else None
+    if chapter and not re.search("[。，；]", text):  # 1 总体要求 above 1.1
+        return _Found("decimal", chapter[1], (chapter.end(), len(text)))
     for style, pattern in _STYLES:
         hit = pattern.match(text)
         if hit is None or (hit.end() >= len(text) and style != "annex"):
@@ -230,7 +245,7 @@ def _match(paras: list[Paragraph], index: int) -> _Found | None:
         if style == "arabic" and re.match(r"\d{1,3}\.\d", text):
             continue
         number = next(g for g in hit.groups() if g)
-        start, end = _title(text, hit.end())
+        start, end = _title(text, hit.end(), _gap(para, hit.end()))
         if end <= start:
             continue
         return _Found(style, number, (start, end))
@@ -249,21 +264,33 @@ def _match(paras: list[Paragraph], index: int) -> _Found | None:
     return None
 
 
-def _title(text: str, start: int) -> tuple[int, int]:
-    """A title ends at the first full stop, at a colon after a short head, or with 【】."""
+def _gap(para: Paragraph, start: int) -> int | None:
+    """Where a wide blank parts a title from its text: 建设平台　　支持企业…"""
+    for index in range(start + 4, min(len(para.text), start + 32)):
+        between = para.source[para.offsets[index - 1] + 1 : para.offsets[index]]
+        if between.isspace() and "\n" not in between and ("\u3000" in between or len(between) >= 2):
+            title = para.text[start:index]
+            return index if len(para.text) - index > 8 and not re.search("[，。；：]", title) else None
+    return None
+
+
+def _title(text: str, start: int, gap: int | None = None) -> tuple[int, int]:
+    """A title ends at the first full stop, at a colon after a short head, at a wide blank, or with 【】."""
     if text[start : start + 1] == "【" and "】" in text[start:]:
         return start + 1, text.index("】", start)
     stop = re.compile("[。]").search(text, start)
     end = stop.start() if stop else len(text)
+    if gap is not None and gap < end:
+        return start, gap
     colon = text.find("：", start, end)
     if 0 < colon - start <= 24 and colon < len(text) - 1 and not re.search("[，；]", text[start:colon]):
         end = colon
     mark = re.compile("[；！]").search(text, start, end)
     if mark and mark.start() - start <= 40:
         end = mark.start()
-    bracket = re.compile(r"[（〔](?:责任|牵头|配合)").search(text, start, end)
-    if bracket:
-        end = bracket.start()
+    units = opens_units(text, start, end)
+    if units is not None:
+        end = units
     while end > start and text[end - 1] in "：；，、 ":
         end -= 1
     return start, end

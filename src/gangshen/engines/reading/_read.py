@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import bisect
+import datetime as dt
+import itertools
 import re
 from collections.abc import Sequence
 from typing import Literal
@@ -9,14 +12,18 @@ from typing import Literal
 from gangshen.engines.quantities import find
 from gangshen.engines.vocabulary import Attribute, Vocabulary
 
-from ._general import general_conditions
-from ._header import header, main_kind_of_title
+from ._apart import conditions_apart
+from ._furniture import document_only
+from ._header import dated, header, main_kind_of_title
+from ._inline import part_inline
+from ._instructions import genre, instructions
 from ._linker import Linker
 from ._lists import promised_lists
-from ._model import Header, Reading, SourceText, Task, Unread
+from ._model import Header, Item, Reading, SourceText, Task, Unread
 from ._offers import Offered, offers
 from ._outline import Outline, outline
 from ._phases import phases
+from ._tables import task_records
 from ._targets import targets
 from ._tasks import tasks
 from ._terms import deferrals, stacking, validity
@@ -24,35 +31,38 @@ from ._view import Paragraph, paragraphs, sentences
 
 __all__ = ["read"]
 
-Kind = Literal["plan", "policy", "none"]
+Kind = Literal["plan", "policy", "minutes", "directive", "none"]
 
 
-def read(source: SourceText | str, *, vocabulary: Vocabulary | Sequence[Attribute] = ()) -> Reading:
+def read(
+    source: SourceText | str, *, vocabulary: Vocabulary | Sequence[Attribute] = (), issued: dt.date | None = None
+) -> Reading:
     """Read a Chinese plan or policy; deterministic, never raises on any text.
 
     Offsets are code points of ``source`` (of ``source.text``). A text that is neither plan nor policy gives an empty
     reading of kind ``none``. ``vocabulary`` links conditions to attributes; without it they stay untranslated.
+    ``issued`` is the document's day where the caller knows it better than the text; 6月底前 counts from it.
     """
     text = source if isinstance(source, str) else source.text
     rows = (
         frozenset(b.start for b in source.blocks if b.kind == "row") if isinstance(source, SourceText) else frozenset()
     )
-    paras = paragraphs(text, rows)
+    paras = document_only(part_inline(paragraphs(text, rows)))
     out = outline(paras)
     head = header(paras, frozenset(out.owners))
     linker = Linker.of(vocabulary)
     offered = offers(paras, out, {}, linker)
-    kind = _kind(head, out, offered, paras)
+    kind, listed, named = _kind(head, out, offered, paras, issued or dated(head, paras))
     if kind == "none":
         return _news(head, offered)
-    listed, named = tasks(paras, out, policy=kind == "policy")
     if named:
         offered = offers(paras, out, named, linker)
     owner = _owners(paras, listed)
     stages = phases(paras)
     taken = {i: [*named.get(i, []), *(offered[i].stretches if i in offered else [])] for i in {*named, *offered}}
     aims = targets(paras, out, stages, taken, owner)
-    items = [item for i in sorted(offered) for item in offered[i].items]
+    apart = conditions_apart(paras, out, linker, offered)
+    items = [item for i in sorted(apart.items) for item in apart.items[i]]
     reading = Reading(
         kind=kind,
         header=head,
@@ -62,24 +72,61 @@ def read(source: SourceText | str, *, vocabulary: Vocabulary | Sequence[Attribut
         phases=tuple(p for _, _, p in stages),
         lists=tuple(x for i, p in enumerate(paras) for x in promised_lists(p, owner.get(i))),
         offers=tuple(items),
-        general_conditions=tuple(general_conditions(paras, out, linker, set(offered))),
+        general_conditions=apart.general,
         validity=validity(paras, head.issued_on),
         stacking=tuple(x for p in paras for x in stacking(p)),
         budgets=tuple(b for i in sorted(offered) for b in offered[i].budgets),
         deferrals=tuple(x for p in paras for x in deferrals(p)),
     )
-    return reading.model_copy(update={"unread": tuple(_unread(paras, out, reading, offered))})
+    reading = reading.model_copy(update={"unread": tuple(_unread(paras, out, reading, offered))})
+    return _doubted(reading) if isinstance(source, SourceText) and source.recognised else reading
 
 
-def _kind(head: Header, out: Outline, offered: dict[int, Offered], paras: list[Paragraph]) -> Kind:
+def _doubted(reading: Reading) -> Reading:
+    """Of a text read off pictures everything is to be checked."""
+    groups: dict[str, tuple[Item, ...]] = {
+        name: getattr(reading, name) for name in ("tasks", "targets", "phases", "lists", "offers")
+    }
+    doubt = "recognised from a picture"
+    return reading.model_copy(
+        update={
+            name: tuple(item.model_copy(update={"doubts": (*item.doubts, doubt)}) for item in items)
+            for name, items in groups.items()
+        }
+    )
+
+
+Stretches = dict[int, list[tuple[int, int]]]
+
+
+def _kind(
+    head: Header, out: Outline, offered: dict[int, Offered], paras: list[Paragraph], issued: dt.date | None
+) -> tuple[Kind, list[Task], Stretches]:
+    """What the document is, with its tasks and where units are named."""
+    ordered = genre(paras)
+    if ordered is not None:
+        orders = instructions(paras, out, issued)
+        if orders:
+            return ordered, orders, {}
+    kind = _kind_of_outline(head, out, offered, paras)
+    if kind == "none" and len(task_records(paras)) >= 2:
+        kind = "plan"  # a table of tasks and nothing else
+    if kind == "none":
+        return kind, [], {}
+    return kind, *tasks(paras, out, policy=kind == "policy", issued=issued)
+
+
+def _kind_of_outline(
+    head: Header, out: Outline, offered: dict[int, Offered], paras: list[Paragraph]
+) -> Literal["plan", "policy", "none"]:
     named = main_kind_of_title(head.title.value if head.title else "")
     giving = sum(1 for o in offered.values() for i in o.items if "no figure" not in i.doubts)
-    numbered = sum(1 for s in out.styles if s in ("bracket", "arabic", "article", "chinese"))
-    if named is not None and (numbered >= 2 or giving):
+    numbered = sum(1 for s in out.styles if s in ("bracket", "arabic", "article", "chinese", "dotted", "dotted3"))
+    staged = any(h.part in ("goal", "safeguard") for h in out.headings)
+    if named is not None and (numbered >= 2 or giving or (numbered and staged)):
         return named
     if giving >= 3 and numbered >= 3:
         return "policy"
-    staged = any(h.part in ("goal", "safeguard") for h in out.headings)
     return "plan" if numbered >= 4 and staged and _chinese(paras) else "none"
 
 
@@ -101,17 +148,32 @@ def _news(head: Header, offered: dict[int, Offered]) -> Reading:
 
 def _owners(paras: list[Paragraph], listed: list[Task]) -> dict[int, str]:
     out: dict[int, str] = {}
+    starts = [task.body_start for task in listed]
+    reach = list(itertools.accumulate((task.body_end for task in listed), max))
+    if starts != sorted(starts):
+        listed = sorted(listed, key=lambda task: task.body_start)
+        return _owners(paras, listed)
     for index, para in enumerate(paras):
-        for task in listed:
-            if task.body_start <= para.offsets[0] < task.body_end:
-                out[index] = task.number
-                break
+        at = para.offsets[0]
+        found = bisect.bisect_right(starts, at) - 1
+        while found >= 0 and reach[found] > at:
+            if at < listed[found].body_end:
+                out[index] = listed[found].number
+            found -= 1
     return out
 
 
 def _unread(paras: list[Paragraph], out: Outline, reading: Reading, offered: dict[int, Offered]) -> list[Unread]:
     """Sentences with money, shares or counts that no item quotes."""
     spans = [*((i.start, i.end) for i in reading.items()), *reading.condition_spans()]
+    spans.sort()
+    firsts = [a for a, _ in spans]
+    reach = list(itertools.accumulate((b for _, b in spans), max))
+
+    def quoted(first: int, last: int) -> bool:
+        before = bisect.bisect_left(firsts, last) - 1
+        return before >= 0 and reach[before] > first
+
     found: list[Unread] = []
     for index, para in enumerate(paras):
         if out.part(index) in ("background", "front") or (para.markup and index == 0):
@@ -128,6 +190,6 @@ def _unread(paras: list[Paragraph], out: Outline, reading: Reading, offered: dic
                 for q in find(para.text[a:b])
                 if q.kind in ("money", "percent", "count", "measure", "doubling") and not (q.numeral and q.high <= 3)
             ]
-            if figures and not any(s < last and first < e for s, e in spans):
+            if figures and not quoted(first, last):
                 found.append(Unread(quote=para.source[first:last], start=first, end=last))
     return found

@@ -9,21 +9,23 @@ from typing import Literal
 
 from gangshen.engines.quantities import Quantity, When, find, find_dates
 
+from ._indicators import indicators
 from ._intent import announces, clause_around, is_intended
 from ._model import Part, Phase, Target
 from ._outline import Outline, Place
+from ._respective import Share, respective
+from ._subject import achieved, subject_of
+from ._tables import TaskRecord, row_cells, task_records
 from ._view import Paragraph, sentences
 
 __all__ = ["targets"]
 
-_LEAD_WORDS = re.compile(
-    r"(?:(?:[\d一二两三四五十]+年内|全年|目标|即|力争|确保|争取|努力|到时|届时|其中|并|同时|累计|每年|预计|全面|积极|加快|大力|重点|进一步|新(?![增建兴型材能一])|着力|持续|力争实现|基本|共|总共|逐步|初步|先行|首期|年均|在[^，]{2,14}(?:内|上|方面))\s*)*"
-    r"(?:(?:实现|打造|培育|引进|引入|引育|招引|建成(?!区)|建设|建立|新建|形成|集聚|汇聚|聚集|吸引|突破|新增|开放|发布|推出|遴选|举办|组建|落地|孵化|推动|完成|创建|提升|提高|增长|降低|压缩|缩短|培养|开展|制定|研制并获批|研制|开发|开拓|推进|布局|认定|储备|攻克|转化|覆盖|提供|争创|保持|获批|构建|上线|扶持|服务|使|将|把)(?:和|与|或|、|并)?)*"
-)
 _AIMED = re.compile(r"到20\d\d年|到“十|力争")
-_HOLLOW = re.compile(r"(?:累计|总数|总量|其中|达|共|合计|数量|新增)?")
+_HOLLOW = re.compile(
+    r"(?:累计|总数|总量|其中|达|共|合计|数量|新增|[较比](?:20\d\d年|上年|去年)|每(?:批|年|期|季度|月))?"
+)
 _DENOMINATOR = re.compile(
-    r"占(?P<of>[^，。；占]{1,20}?)(?:的)?(?:比重|比例|份额|的比)?(?:均|都|达|达到|超|超过|为|约|不低于|提高|提升|至|到|突破|力争|分别|稳定|保持|在|的)*$"
+    r"占(?!比)(?P<of>[^，。；占]{1,20}?)(?:的)?(?:比重|比例|份额|的比)?(?:均|都|达|达到|超|超过|为|约|不低于|提高|提升|至|到|突破|力争|分别|稳定|保持|在|的)*$"
 )
 
 
@@ -56,11 +58,14 @@ def targets(
     owner: dict[int, str],
 ) -> list[Target]:
     """All targets. ``taken`` are stretches per paragraph read as units or offers; ``owner`` the task of a paragraph."""
-    made: list[Target] = []
+    made, counted = indicators(paras, out)
+    tabled = {i: r for r in task_records(paras) for i in range(r.first, r.last + 1)}
     lead: When | None = None
     scope: tuple[int, ...] = ()
     for index, para in enumerate(paras):
-        part = out.part(index)
+        part = "task" if index in tabled else out.part(index)
+        if index in counted:
+            continue
         if part == "principle" and _AIMED.search(para.text):
             part = "goal"  # 总体思路 often ends in the goals
         if part in ("background", "scope", "supplement", "principle"):
@@ -79,17 +84,46 @@ def targets(
             _stages(stages, index, out),
             lead,
         )
-        body = _body(para, out.places[index])
+        if index in tabled:
+            setting.lead = _date_of(tabled[index]) or lead
+        body = _body(para, out.places[index], part)
         titled = [w for w in find_dates(para.text[:body]) if w.grain in ("year", "half", "quarter", "month")]
         if titled and part == "goal":  # （一）2026年目标: the heading dates what stands below it
             setting.lead = titled[-1]
-        for start, end in sentences(para.text, "。；"):
+        for start, end in _pieces(para, setting.taken):
             if end > body:
                 _sentence(setting, max(start, body), end)
         made += setting.made
         if part in ("goal", "front"):
             lead, scope = setting.lead, _scope(out, index)
     return made
+
+
+def _pieces(para: Paragraph, taken: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Sentences of a paragraph without its brackets of units, or of each cell of a row."""
+    if not para.row:
+        brackets = [(x, y) for x, y in taken if para.text[x] in "（〔【["]
+        return [piece for sentence in sentences(para.text, "。；") for piece in _without(sentence, brackets)]
+    found = []
+    for cell in row_cells(para):
+        found += [(cell.start + a, cell.start + b) for a, b in sentences(cell.text, "。；")]
+    return found
+
+
+def _without(sentence: tuple[int, int], brackets: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    start, end = sentence
+    out = []
+    for x, y in sorted(brackets):
+        if start <= x < end:
+            out.append((start, x))
+            start = min(y, end)
+    return [(a, b) for a, b in [*out, (start, end)] if b > a]
+
+
+def _date_of(record: TaskRecord) -> When | None:
+    """What the column of deadlines says."""
+    dates = find_dates(record.due.text) if record.due else []
+    return dates[-1] if dates else None
 
 
 def _scope(out: Outline, index: int) -> tuple[int, ...]:
@@ -106,12 +140,20 @@ def _opens_clause(text: str, when: When) -> bool:
     return when.start <= 1 or text[when.start - 1] in "，；：。（、—"
 
 
-def _body(para: Paragraph, place: Place) -> int:
+def _body(para: Paragraph, place: Place, part: Part) -> int:
     """Where targets may begin: after a title, but inside a whole sentence that is numbered as one."""
     if place.heading is None:
         return 0
-    sentence = place.body >= len(para.text) - 1 and len(para.text) > 30
+    rest = para.text[place.body :].lstrip("。； ")
+    whole = len(para.text) > 30 or (part == "goal" and re.search(r"\d(?:%|亿元|万元|家|个)", para.text) is not None)
+    sentence = (len(rest) <= 1 and whole) or (place.body > 0 and _opens_bracket(rest))
     return place.title if sentence else place.body
+
+
+def _opens_bracket(rest: str) -> bool:
+    """Nothing after the title but those who answer for it."""
+    labelled = re.match(r"(?:牵头|责任|配合|分管|主管|联系|完成)[^。；：]{0,6}：", rest) is not None
+    return labelled or re.fullmatch(r"[（〔【\[].*[）〕】\]][。；]?", rest) is not None
 
 
 def _stages(stages: list[tuple[int, int, Phase]], index: int, out: Outline) -> list[tuple[int, Phase]]:
@@ -119,6 +161,10 @@ def _stages(stages: list[tuple[int, int, Phase]], index: int, out: Outline) -> l
     own = [(position, phase) for paragraph, position, phase in stages if paragraph == index]
     if own:
         return own
+    above = {out.owners[h] for h in out.places[index].above}
+    headed = [(-1, phase) for paragraph, _, phase in stages if paragraph in above]
+    if headed:
+        return headed[-1:]
     before = [s for s in stages if s[0] < index]
     if before and out.places[before[-1][0]].above == out.places[index].above and out.places[index].heading is None:
         return [(-1, before[-1][2])]
@@ -132,11 +178,16 @@ def _sentence(setting: _Setting, start: int, end: int) -> None:
     deadlines = [w for w in dates if text[w.end : w.end + 1] != "的" and (w.deadline or _opens_clause(text, w))]
     found = find(text)
     aims = [q for q in found if is_intended(text, q, found, setting.part)]
+    shares = respective(text, aims, dates)
     for position, quantity in enumerate(aims):
         a, b = start + quantity.start, start + quantity.end
         if any(x < b and a < y for x, y in setting.taken) and not announces(text, quantity):
             continue
-        made = _target(setting, start, text, aims, position, _due(setting, a, quantity, deadlines))
+        share = shares.get(position, Share())
+        due = _due(setting, a, quantity, deadlines)
+        if share.when is not None:
+            due = _Due(share.when.year, share.when.last, "sentence")
+        made = _target(setting, start, text, aims, position, due, share, found)
         if made is not None:
             setting.made.append(made)
     if deadlines and (deadlines[0].start <= 12 or setting.part == "goal"):
@@ -155,12 +206,22 @@ def _due(setting: _Setting, at: int, q: Quantity, deadlines: list[When]) -> _Due
     return _Due()
 
 
-def _target(setting: _Setting, start: int, text: str, aims: list[Quantity], position: int, due: _Due) -> Target | None:
+def _target(
+    setting: _Setting,
+    start: int,
+    text: str,
+    aims: list[Quantity],
+    position: int,
+    due: _Due,
+    share: Share,
+    found: list[Quantity],
+) -> Target | None:
     para, q = setting.para, aims[position]
-    (a, b), (x, y) = _subject(text, q, aims, position)
+    (a, b), (x, y) = subject_of(text, q, aims, position, found)
     subject = para.printed(start + a, start + b).strip(" 的、，。") if b > a else ""
     if _HOLLOW.fullmatch(subject) and setting.made:
         subject = setting.made[-1].subject  # 累计达到1万家 goes on with the target before
+    subject = share.subject or subject
     if not subject:
         return None
     first, last = para.trimmed(start + x, start + y)
@@ -180,7 +241,7 @@ def _target(setting: _Setting, start: int, text: str, aims: list[Quantity], posi
         subject=subject,
         value=q.value,
         unit=q.unit or "个",
-        comparator=q.comparator,
+        comparator=share.comparator or achieved(text, q) or q.comparator,
         deadline_year=due.year,
         deadline=due.day,
         deadline_from=due.source,
@@ -189,60 +250,3 @@ def _target(setting: _Setting, start: int, text: str, aims: list[Quantity], posi
         section=setting.section,
         task=setting.task,
     )
-
-
-def _subject(text: str, q: Quantity, aims: list[Quantity], position: int) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Span of the subject and span of the quote, in the sentence; ``aims`` are the targets of the sentence."""
-    left, right = clause_around(text, q.core_start)
-    right = max(right, q.end)
-    stop, begin = right, left
-    following = aims[position + 1] if position + 1 < len(aims) else None
-    if following and q.end <= following.start < right:
-        cut = max(text.rfind(c, q.end, following.start) for c in "、和及与")
-        stop = cut if cut >= q.end else following.start
-    previous = aims[position - 1] if position else None
-    if previous and left < previous.end <= q.start:
-        cut = max(text.rfind(c, previous.end, q.start) for c in "、和及与")
-        begin = cut + 1 if cut >= previous.end else previous.end
-    after = q.end + len(text[q.end : stop].rstrip("。；，、 "))
-    noun = (q.end, after)
-    own = _before(text, begin, q.start)
-    if q.kind in ("count", "group"):
-        measured = re.fullmatch(r"总?(?:面积|规模|产值|投资)", text[q.end : after]) is not None
-        follows = after - q.end >= 2 and text[q.end] not in "，。；、）" and not measured
-    else:
-        reached = re.search(r"(?:达到|达|为|占|均|至|到|增长|提高)$", text[begin : q.core_start])
-        empty = re.fullmatch(r"的?(?:目标|台阶|水平|大关|规模)", text[q.end : after]) is not None
-        follows = after > q.end and q.comparator == "eq" and not reached and not empty and own[1] - own[0] < 12
-    if follows:
-        return noun, (begin, after)
-    if own[1] - own[0] >= 2:
-        return own, (begin, q.end)
-    last = text.rfind("的", q.end, right)  # 打造10个以上、面积…的社区: the noun closes the clause
-    if last >= 0 and right - last > 2:
-        return (last + 1, right), (begin, right)
-    if after - q.end >= 2:
-        return noun, (begin, after)
-    if previous:
-        return (q.start, q.start), (left, q.end)
-    wider = max(text.rfind(c, 0, max(left - 1, 0)) for c in "，：；") + 1
-    return _before(text, wider, max(left - 1, wider)), (wider, q.end)  # …起降点，2026年底前建成60个
-
-
-def _before(text: str, start: int, end: int) -> tuple[int, int]:
-    """The noun before a quantity: dates, verbs and 达到 stripped."""
-    for when in find_dates(text[:end]):
-        if start <= when.start and when.end <= end and re.fullmatch(r"[\s，到至在]*", text[start : when.start]):
-            start = when.end
-    while start < end and text[start] in "，、：:—-① ②③④⑤⑥⑦⑧⑨":
-        start += 1
-    stripped = _LEAD_WORDS.match(text, start, end)
-    if stripped:
-        start = stripped.end()
-    tail = re.search(
-        r"(?:(?:由|从)[^，。；]{1,14}|(?:达到?)?(?:19|20)\d\d年|均|都|分别|力争|稳定|保持|迈上|迈向|站上|跨上|原则上|实现|总数|数量|共计|累计|已|达|达到|的|提高到|至|到|约|占|在)+$",
-        text[start:end],
-    )
-    if tail and tail.start() > 0 and not text[start : start + tail.start()].endswith("占"):
-        end = start + tail.start()
-    return start, end

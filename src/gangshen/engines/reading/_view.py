@@ -7,15 +7,22 @@ from dataclasses import dataclass, field
 
 __all__ = ["Paragraph", "paragraphs", "sentences"]
 
-_DEBRIS = re.compile(r"\[bookmark:[^\]\n]*\]|\*\*|(?m:^[ \t]*[-*+] (?=\S))|[\u200b-\u200f\ufeff\u2060]")
+_DEBRIS = re.compile(
+    r"\[bookmark:[^\]\n]*\]|\*\*|(?m:^[ \t]*[-*+] (?=\S))|[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]"
+)
 _INK = re.compile(r"\S")
 _LONGEST = 1500  # no sentence of the genre is longer; a longer one is cut at a comma to keep reading linear
 _SPACED_ARTICLE = re.compile(r"第[ \d]{1,6}条")
 _HEAD = re.compile(
     r"\s*(?:[一二三四五六七八九十]{1,3}\s*、|[（(][一二三四五六七八九十]{1,3}[）)]|第[\s\d一二三四五六七八九十百]{1,6}[章节条编篇]"
-    r"|\d{1,3}\s*[.．、](?!\d)|[（(]\d{1,2}[）)]|[①-⑳]|——|附件|附：)"
+    r"|\d{1,3}\s*[.．、](?!\d)|[（(]\d{1,2}[）)]|[①-⑳㈠-㈩⒈-⒛⑴-⒇]|——|附件|附：)"
 )
 _ENDS = tuple("。！？：；!?:;”’》）)】〕")
+_ENCLOSED = {  # one sign for a whole number: ㈠ ⒈ ⑴
+    **{chr(0x3220 + i): f"（{'一二三四五六七八九十'[i]}）" for i in range(10)},
+    **{chr(0x2488 + i): f"{i + 1}." for i in range(20)},
+    **{chr(0x2474 + i): f"（{i + 1}）" for i in range(20)},
+}
 _MAP = {"(": "（", ")": "）", ";": "；", "％": "%", "．": ".", "!": "！", "?": "？"}
 
 
@@ -47,7 +54,7 @@ class Paragraph:
 
     def printed(self, start: int, end: int) -> str:
         """The source characters of ``text[start:end]`` without what lies between them."""
-        return "".join(self.source[i] for i in self.offsets[start:end])
+        return "".join(self.source[i] for i in dict.fromkeys(self.offsets[start:end]))
 
 
 def paragraphs(source: str, rows: frozenset[int] = frozenset()) -> list[Paragraph]:
@@ -57,6 +64,8 @@ def paragraphs(source: str, rows: frozenset[int] = frozenset()) -> list[Paragrap
         dropped.update(range(found.start(), found.end()))
     lines: list[list[int]] = []
     flags: list[bool] = []
+    width = _wrap_width(source)
+    full = False  # the line before ran to the edge
     position = 0
     for line in source.split("\n"):
         kept = [i for i in range(position, position + len(line)) if i not in dropped]
@@ -64,17 +73,28 @@ def paragraphs(source: str, rows: frozenset[int] = frozenset()) -> list[Paragrap
         if not any(not source[i].isspace() for i in kept):
             continue
         is_row = kept[0] in rows or line.count("\t") >= 1 or line.startswith("|")
-        if lines and not is_row and not flags[-1] and _continues(source, lines[-1], kept):
+        if lines and not is_row and not flags[-1] and _continues(source, lines[-1], kept, full):
             lines[-1] = lines[-1] + kept
         else:
             lines.append(kept)
             flags.append(is_row)
+        full = width is not None and len(line.strip()) >= width - 1
     made = (_clean(source, line, row) for line, row in zip(lines, flags, strict=True))
     return [paragraph for paragraph in made if paragraph.text]
 
 
-def _continues(source: str, before: list[int], after: list[int]) -> bool:
-    """Does the line ``after`` go on with the sentence that ``before`` broke off?"""
+def _wrap_width(source: str) -> int | None:
+    """The length at which all long lines break, where a text was wrapped."""
+    lengths = [n for line in source.split("\n") if (n := len(line.strip())) >= 15]
+    if len(lengths) < 12:
+        return None
+    width = max(set(lengths), key=lengths.count)
+    edge = sum(width - 1 <= n <= width + 1 for n in lengths)
+    return width if edge * 2 >= len(lengths) and sum(n > width + 1 for n in lengths) * 20 <= len(lengths) else None
+
+
+def _continues(source: str, before: list[int], after: list[int], full: bool = False) -> bool:
+    """Does the line ``after`` go on with the sentence that ``before`` broke off? ``full``: it ran to the edge."""
     head = "".join(source[i] for i in before).strip()
     tail = "".join(source[i] for i in after).strip()
     if head.startswith("#") or tail.startswith(("#", "|", "- ", "* ")):
@@ -83,6 +103,8 @@ def _continues(source: str, before: list[int], after: list[int]) -> bool:
         return True
     if head.endswith(_ENDS) or _HEAD.match(tail):
         return False
+    if full and len(tail) > 1:
+        return True
     if re.match(r"(?:责任|牵头|配合|主办|协办)(?:单位|部门)\s*[:：]", tail):
         return False
     if _HEAD.match(head):
@@ -133,8 +155,9 @@ def _clean(source: str, line: list[int], row: bool) -> Paragraph:
             open_quote = not open_quote
         else:
             char = _MAP.get(char, char)
-        chars.append(char)
-        offsets.append(offset)
+        whole = _ENCLOSED.get(char, char)
+        chars.extend(whole)
+        offsets.extend([offset] * len(whole))
     while chars and chars[-1] == " ":
         chars.pop()
         offsets.pop()

@@ -1,0 +1,59 @@
+"""Wordings in which units are named, written for the test."""
+
+import pytest
+from reading_words import plan
+
+EXPECTED = [("区经委", "lead"), ("区科委", "cooperating"), ("区财政局", "cooperating")]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "（牵头单位：区经委；配合单位：区科委、区财政局）",
+        "（牵头：区经委；配合：区科委、区财政局）",
+        "（牵头责任单位：区经委，协办单位：区科委、区财政局）",
+        "（区级牵头单位：区经委；协同单位：区科委、区财政局；完成时限：2026年底）",
+        "（由区经委牵头，会同区科委、区财政局配合）",
+        "（责任单位：区经委（牵头）、区科委（配合）、区财政局（配合））",
+        "（责任单位：区经委牵头，区科委、区财政局配合；2026年12月底前完成）",
+        "（责任单位（排名第一的为牵头单位）：区经委、区科委、区财政局）",
+        "【牵头单位：区经委 配合单位：区科委 区财政局】",
+        "[牵头部门: 区经委; 参加部门: 区科委, 区财政局]",
+        "\n牵头单位：区经委\n配合单位：区科委 区财政局",
+        "\n牵头单位为区经委，配合单位为区科委、区财政局。",
+    ],
+)
+def test_lead_and_cooperating_units_in_many_wordings(words: str) -> None:
+    (task,) = plan(f"1.建设平台。建设面向企业的试飞平台。{words}\n").tasks
+    assert [(u.name, u.role) for u in task.units] == EXPECTED
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "（责任单位：区经委、商务委、各街镇）",
+        "（市级责任部门：区经委、商务委，各街镇等有关单位）",
+        "（区经委、商务委、各街镇按职责分工负责）",
+        "责任：区经委、商务委、各街镇。",
+        "责任分工：区经委、商务委、各街镇，2026年底前完成。",
+        "\n责任单位　区经委".replace("　", "：") + " 商务委 各街镇",
+        "（任务分工：区经委、商务委、各街镇，长期坚持）",
+    ],
+)
+def test_units_without_an_order(words: str) -> None:
+    (task,) = plan(f"1.建设平台。建设面向企业的试飞平台。{words}\n").tasks
+    assert [(u.name, u.role) for u in task.units] == [(n, "responsible") for n in ("区经委", "商务委", "各街镇")]
+
+
+@pytest.mark.parametrize(
+    "bracket", ["（区经委、区科委）", "（责任单位：区经委、区科委）", "〔区经委牵头，区科委配合〕"]
+)
+def test_units_behind_a_title_are_no_part_of_it(bracket: str) -> None:
+    first, second = plan(f"1.建设试飞平台{bracket}\n建设面向企业的平台。\n2.引育人才{bracket}。引进工程师。\n").tasks
+    assert [first.title, second.title] == ["建设试飞平台", "引育人才"]
+    assert [u.name for u in first.units] == [u.name for u in second.units] == ["区经委", "区科委"]
+
+
+def test_an_aside_at_the_end_of_a_paragraph_names_nobody() -> None:
+    (task,) = plan("1.建设平台。建设服务体系（含企业、园区和检测中心）\n").tasks
+    assert task.units == ()
