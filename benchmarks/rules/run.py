@@ -1,7 +1,9 @@
-"""Rules at district scale: 200 policies by 100,000 enterprises in three values, beside plain Polars.
+"""Rules at district scale: 200 policies by 100,000 enterprises in three values, beside plain Polars and other engines.
 
-``run.py [--rules N] [--rows N] [--repeat N]`` prints a table and, last, one line of JSON. CPU seconds are of the whole
-process (every thread), the best of the repeats; memory is the most the process held.
+``run.py [--rules N] [--rows N] [--repeat N] [--sample N]`` prints a table and, last, one line of JSON. CPU seconds are of
+the whole process (every thread), the best of the repeats; memory is the most the process held before the others ran.
+Other engines run where they are installed (see ``peers.py``); row engines decide ``--sample`` enterprises, and their
+figures are scaled up to all.
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from peers import Peer, Table, peers
 
+from gangshen.engines.benefits import Offered, best_bundles
 from gangshen.engines.rules import (
     All,
     Any_,
@@ -166,6 +170,7 @@ def timed(repeat: int, work: Callable[[], Any]) -> tuple[float, float, Any]:
     best_cpu = best_wall = float("inf")
     result = None
     for _ in range(repeat):
+        result = None  # or the one before would count into this one's memory
         cpu, wall = time.process_time(), time.perf_counter()
         result = work()
         best_cpu = min(best_cpu, time.process_time() - cpu)
@@ -178,6 +183,7 @@ def main() -> None:
     parser.add_argument("--rules", type=int, default=200)
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("--sample", type=int, default=300)
     asked = parser.parse_args()
     vocabulary = Vocabulary.load_builtin()
     frame = snapshot(asked.rows, vocabulary, seed=7)
@@ -192,33 +198,78 @@ def main() -> None:
         batch.evaluate(columns, DAY, distances=False)
         return columns
 
-    prepare_cpu, prepare_wall, columns = timed(1, prepared)
-    decide_cpu, decide_wall, _ = timed(asked.repeat, lambda: batch.evaluate(columns, DAY, distances=False))
-    full_cpu, full_wall, matrix = timed(asked.repeat, lambda: batch.evaluate(columns, DAY))
+    lines: dict[str, tuple[str, float, float]] = {}
+
+    def measure(key: str, words: str, work: Callable[[], Any], repeat: int = asked.repeat) -> Any:
+        cpu, wall, result = timed(repeat, work)
+        lines[key] = (words, cpu, wall)
+        return result
+
+    columns = measure("prepare", "prepare the snapshot and decide once", prepared, 1)
+    measure("decisions", "decisions", lambda: batch.evaluate(columns, DAY, distances=False))
+    matrix = measure(
+        "with_distances", "decisions, every clause, distance of every pair", lambda: batch.evaluate(columns, DAY)
+    )
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
     first = next(iter(rules))
     one = compile_rules({first: rules[first]}, vocabulary)
-    one_cpu, one_wall, _ = timed(asked.repeat, lambda: one.evaluate(columns, DAY))
+    measure("one_rule", "one edited rule", lambda: one.evaluate(columns, DAY))
     ready = [prepare(rule, vocabulary) for rule in rules.values()]
     subject = frame.row(0, named=True)
-    firm_cpu, firm_wall, _ = timed(asked.repeat, lambda: [interpret(rule, subject, vocabulary, DAY) for rule in ready])
-    plan = plain_polars(frame, rules, vocabulary)
-    polars_cpu, polars_wall, told = timed(asked.repeat, lambda: plan.collect())
-    agree(matrix, told)
-    report(
-        asked,
-        [
-            ("prepare the snapshot and decide once", prepare_cpu, prepare_wall),
-            ("decisions", decide_cpu, decide_wall),
-            ("decisions, every clause, distance of every pair", full_cpu, full_wall),
-            ("one edited rule", one_cpu, one_wall),
-            ("one enterprise, all rules, explained", firm_cpu, firm_wall),
-            ("plain Polars, decisions only", polars_cpu, polars_wall),
-        ],
-        memory,
-        {"clauses": sum(len(clauses(rule)) for rule in rules.values()), "yes": int((matrix.decisions == 2).sum())}
-        | {"unknown": int((matrix.decisions == 1).sum())},
+    measure(
+        "one_enterprise",
+        "one enterprise, all rules, explained",
+        lambda: [interpret(rule, subject, vocabulary, DAY) for rule in ready],
     )
+    measure("best_bundle", "best bundle of every enterprise", bundles(matrix, seed=7))
+    plan = plain_polars(frame, rules, vocabulary)
+    told = measure("polars_decisions", "plain Polars, decisions only", plan.collect)
+    agree(matrix, told)
+    del told
+    table = Table(columns, rules, vocabulary)
+    found, absent = peers(table, asked.sample, seed=7)
+    for peer in found:
+        cpu, wall, told = timed(1, peer.decide)
+        equal(peer, told, matrix, table)
+        scale = table.rows / len(peer.rows)
+        shown = peer.name + ("" if scale == 1 else f" (of {len(peer.rows)} rows)")
+        lines[peer.name.partition(",")[0]] = (shown, cpu * scale, wall * scale)
+    facts = {"clauses": sum(len(clauses(rule)) for rule in rules.values()), "yes": int((matrix.decisions == 2).sum())}
+    facts |= {"unknown": int((matrix.decisions == 1).sum())}
+    report(asked, lines, memory, facts, absent)
+
+
+def bundles(matrix: Matrix, seed: int) -> Callable[[], Any]:
+    """The best bundles: exclusive groups of four for two policies in three, a tenth of the policies ruled out by another,
+    twelve in twenty under a ceiling shared by twelve; a yes pays up to a million yuan, an unknown perhaps."""
+    draw = np.random.default_rng(seed)
+    names, shape = list(matrix.rules), matrix.decisions.shape
+    offers = [
+        Offered(
+            name,
+            None,
+            f"g{i // 4}" if i % 3 else None,
+            (names[(i + 2) % len(names)],) if i % 10 == 0 and i + 2 < len(names) else (),
+            ceilings=(f"fund{i // 20}",) if i % 20 < 12 else (),
+        )
+        for i, name in enumerate(names)
+    ]
+    high = draw.integers(10**5, 10**8, shape)
+    low = np.where(matrix.decisions == 2, high, 0)
+    high[matrix.decisions == 0] = 0
+    room = np.full(shape[1], 2 * 10**8)
+    rooms = {f"fund{i}": (room, room) for i in range(len(names) // 20 + 1)}
+    return lambda: best_bundles(offers, low, high, matrix.decisions > 0, rooms=rooms).low.sum()
+
+
+def equal(peer: Peer, told: np.ndarray, matrix: Matrix, table: Table) -> None:
+    """The peer gives the same answers; one that fills missing values only where nothing is missing."""
+    wanted = matrix.decisions[:, peer.rows]
+    if peer.filled:
+        whole = np.logical_and.reduce(list(table.known.values()))[peer.rows]
+        told, wanted = told[:, whole], wanted[:, whole]
+    if not np.array_equal(told, wanted):
+        sys.exit(f"{peer.name}: {int((told != wanted).sum())} answers differ")
 
 
 def agree(matrix: Matrix, told: pl.DataFrame) -> None:
@@ -230,19 +281,23 @@ def agree(matrix: Matrix, told: pl.DataFrame) -> None:
 
 
 def report(
-    asked: argparse.Namespace, lines: list[tuple[str, float, float]], memory: float, facts: dict[str, int]
+    asked: argparse.Namespace,
+    lines: dict[str, tuple[str, float, float]],
+    memory: float,
+    facts: dict[str, int],
+    absent: list[str],
 ) -> None:
     out = sys.stdout.write
-    out(f"{asked.rules} rules, {facts['clauses']} clauses, {asked.rows} enterprises; answers equal to Polars\n\n")
-    out(f"{'':50}{'CPU s':>10}{'wall s':>10}\n")
-    for name, cpu, wall in lines:
-        out(f"{name:50}{cpu:10.4f}{wall:10.4f}\n")
-    out(f"\npeak memory with input and libraries, before Polars ran: {memory:.0f} MB\n")
-    keys = ("prepare", "decisions", "with_distances", "one_rule", "one_enterprise", "polars_decisions")
-    figures = {
-        key: {"cpu_s": round(cpu, 4), "wall_s": round(wall, 4)} for key, (_, cpu, wall) in zip(keys, lines, strict=True)
-    }
-    out(json.dumps({"rules": asked.rules, "rows": asked.rows, "peak_mb": round(memory)} | facts | figures) + "\n")
+    out(f"{asked.rules} rules, {facts['clauses']} clauses, {asked.rows} enterprises; all answers equal\n\n")
+    out(f"{'':62}{'CPU s':>12}{'wall s':>12}\n")
+    for words, cpu, wall in lines.values():
+        out(f"{words:62}{cpu:12.4f}{wall:12.4f}\n")
+    out(f"\npeak memory with input and libraries, up to the distances: {memory:.0f} MB\n")
+    if absent:
+        out(f"not installed: {', '.join(absent)}\n")
+    figures = {key: {"cpu_s": round(cpu, 4), "wall_s": round(wall, 4)} for key, (_, cpu, wall) in lines.items()}
+    head: dict[str, Any] = {"rules": asked.rules, "rows": asked.rows, "peak_mb": round(memory)}
+    out(json.dumps(head | facts | figures | {"absent": absent}) + "\n")
 
 
 if __name__ == "__main__":

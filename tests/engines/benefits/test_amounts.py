@@ -10,16 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gangshen.engines.benefits import (
+    Amounts,
     Benefit,
     BenefitKind,
     Cap,
+    Granted,
     Interval,
-    Offered,
     Tier,
+    Uplift,
     amount,
     amounts,
     check_benefit,
-    stack,
 )
 from gangshen.engines.rules import Columns, Fact
 from gangshen.engines.vocabulary import Vocabulary
@@ -29,9 +30,10 @@ DAY = dt.date(2026, 11, 21)
 WAN = 10**6
 
 
-def pays(benefit: dict[str, Any], granted: int = 0, **subject: Any) -> tuple[int, int] | None:
+def pays(benefit: dict[str, Any], granted: Any = 0, **subject: Any) -> tuple[int, int] | None:
     made = Benefit.model_validate({"kind": "subsidy"} | benefit)
-    found = amount(made, subject, VOCABULARY, DAY, granted_so_far=granted)
+    matched = subject.pop("matched", None)
+    found = amount(made, subject, VOCABULARY, DAY, granted_so_far=granted, matched=matched)
     return None if found is None else (found.low, found.high)
 
 
@@ -55,6 +57,10 @@ STEPS = {
         {"at": 10_000_000, "amount_fen": "60万元"},
     ],
 }
+
+
+BIG = {"when": {"id": "big", "attribute": "revenue", "operator": "ge", "value": 1, "unit": "亿元"}}
+YEAR = {"rate": 0.15, "base": "equipment_investment", "caps": [{"amount_fen": "300万元", "per": "year"}]}
 
 
 @pytest.mark.parametrize(
@@ -125,6 +131,55 @@ STEPS = {
             {"rd_expense": 300 * WAN},
             (50 * WAN, 50 * WAN),
         ),
+        # a cap of the year counts this year's grants, one of the firm all of them
+        (YEAR, Granted(100 * WAN, 900 * WAN), {"equipment_investment": 10**12}, (200 * WAN, 200 * WAN)),
+        (RATED, Granted(100 * WAN, 250 * WAN), {"equipment_investment": 10**12}, (50 * WAN, 50 * WAN)),
+        (
+            {"rate": 1.0, "base": "rd_expense", "count": "rd_staff"}
+            | {"caps": [{"amount_fen": "0.1万元", "per": "person", "period": "month"}]},
+            0,
+            {"rd_expense": 10**12, "rd_staff": 2},
+            (2_400_000, 2_400_000),
+        ),
+        # higher rate, amount and cap for some
+        (
+            RATED | {"uplifts": [BIG | {"rate": 0.05}]},
+            0,
+            {"equipment_investment": 100 * WAN, "revenue": 10**10},
+            (20 * WAN,) * 2,
+        ),
+        (
+            RATED | {"uplifts": [BIG | {"rate": 0.05}]},
+            0,
+            {"equipment_investment": 100 * WAN, "revenue": 1},
+            (15 * WAN,) * 2,
+        ),
+        (RATED | {"uplifts": [BIG | {"rate": 0.05}]}, 0, {"equipment_investment": 100 * WAN}, (15 * WAN, 20 * WAN)),
+        (
+            RATED | {"uplifts": [BIG | {"factor": 0.2}]},
+            0,
+            {"equipment_investment": 10**12, "revenue": 10**10},
+            (300 * WAN,) * 2,
+        ),
+        (
+            RATED | {"uplifts": [BIG | {"factor": 0.2, "caps": True}]},
+            0,
+            {"equipment_investment": 10**12, "revenue": 10**10},
+            (360 * WAN,) * 2,
+        ),
+        (
+            {"amount_fen": "50万元", "uplifts": [BIG | {"amount_fen": "10万元"}]},
+            0,
+            {"revenue": 10**10},
+            (60 * WAN,) * 2,
+        ),
+        # a floor, the difference to a lower step, a share of another grant
+        (RATED | {"floor_fen": "5万元"}, 0, {"equipment_investment": 100}, (5 * WAN, 5 * WAN)),
+        (STEPS | {"top_up": True}, 20 * WAN, {"equipment_investment": 1000 * WAN}, (40 * WAN, 40 * WAN)),
+        (STEPS | {"top_up": True}, 70 * WAN, {"equipment_investment": 1000 * WAN}, (0, 0)),
+        ({"rate": 0.5, "matches": "city"}, 0, {"matched": Interval(10 * WAN, 30 * WAN)}, (5 * WAN, 15 * WAN)),
+        ({"rate": 0.5, "matches": "city", "caps": [{"amount_fen": "9万元"}]}, 0, {}, (0, 9 * WAN)),
+        ({"rate": 0.5, "matches": "city"}, 0, {}, None),
     ],
 )
 def test_amounts(benefit: dict[str, Any], granted: int, subject: dict[str, Any], paid: tuple[int, int] | None) -> None:
@@ -147,6 +202,37 @@ def test_amounts(benefit: dict[str, Any], granted: int, subject: dict[str, Any],
         (STEPS | {"tiers": STEPS["tiers"][::-1]}, "tiers", "must rise"),
         (STEPS | {"tiers": [{"amount_fen": 5}]}, "tiers[0]", "either at or types"),
         (STEPS | {"tiers": [{"at": 5}]}, "tiers[0]", "either rate or amount"),
+        (STEPS | {"tiers": [{"at": 5, "rate": 30}], "base": "revenue"}, "tiers[0].rate", "write 30 % as 0.3"),
+        (RATED | {"caps": [{"amount_fen": 5, "period": "decade"}]}, "caps[0].period", "unknown period"),
+        (RATED | {"caps": [{"amount_fen": 5, "per": "year", "period": "year"}]}, "caps[0].period", "already says"),
+        (RATED | {"caps": [{"amount_fen": 5}, {"amount_fen": 6}]}, "caps[1]", "two caps of the same"),
+        (RATED | {"floor_fen": "301万元"}, "caps[0].amount_fen", "below the floor"),
+        (
+            RATED | {"caps": [{"amount_fen": 5, "per": "total"}, {"amount_fen": 6, "per": "year"}]},
+            "caps",
+            "below the cap of one year",
+        ),
+        ({"amount_fen": 7, "caps": [{"amount_fen": 5}]}, "amount_fen", "above its own cap"),
+        ({}, "kind", "gives nothing that can be counted"),
+        (STEPS | {"marginal": True}, "marginal", "slices of a base"),
+        ({"amount_fen": 7, "top_up": True}, "top_up", "no steps"),
+        (RATED | {"uplifts": [BIG]}, "uplifts[0]", "give one"),
+        (RATED | {"uplifts": [BIG | {"rate": 5}]}, "uplifts[0].rate", "write 30 % as 0.3"),
+        (RATED | {"uplifts": [BIG | {"amount_fen": 5, "caps": True}]}, "uplifts[0].caps", "only by a factor"),
+        (
+            RATED | {"uplifts": [{"when": {"all": []}, "rate": 0.1}]},
+            "uplifts[0].when",
+            "holds no condition",
+        ),
+        (RATED | {"matches": "city"}, "base", "keep one"),
+        ({"rate": 0.5, "matches": "city", "not_with": ["city"]}, "matches", "rules it out"),
+        (RATED | {"ceilings": [{"name": "all"}]}, "ceilings[0]", "a rate with its base"),
+        (
+            RATED | {"ceilings": [{"name": "all", "rate": 0.5, "base": "employees"}]},
+            "ceilings[0].base",
+            "choose another",
+        ),
+        (RATED | {"ceilings": [{"name": "all", "amount_fen": 5, "period": "week"}]}, "ceilings[0].period", "use year"),
     ],
 )
 def test_faults_of_a_benefit_are_found(benefit: dict[str, Any], field: str, says: str) -> None:
@@ -157,19 +243,6 @@ def test_faults_of_a_benefit_are_found(benefit: dict[str, Any], field: str, says
         assert check_benefit(Benefit.model_validate({"kind": "subsidy"} | sound), VOCABULARY) == []
 
 
-def test_only_the_highest_of_a_group_is_paid() -> None:
-    offers = [
-        Offered("a", Interval(10, 20), "g"),
-        Offered("b", Interval(15, 15), "g"),
-        Offered("c", Interval(1, 5)),
-        Offered("d", None, "h"),
-    ]
-    stacked = stack(offers)
-    assert [offer.policy for offer in stacked.kept] == ["b", "c", "d"]
-    assert stacked.left_out == {"a": "b"}
-    assert stacked.total == Interval(16, 20)
-
-
 money = st.integers(0, 10**12) | st.sampled_from([0, 1, 500 * WAN, 1000 * WAN])
 rates = st.sampled_from([0.05, 0.1, 0.15, 0.333, 1.0])
 some_money = st.sampled_from([0, WAN, 30 * WAN, 10**10])
@@ -177,7 +250,20 @@ caps = st.builds(
     Cap,
     amount_fen=some_money,
     per=st.sampled_from(["item", "firm", "year", "quarter", "month", "mu", "person", "total"]),
+    period=st.sampled_from([None, None, "year", "month"]),
 )
+when = st.sampled_from(
+    [
+        {"id": "u", "attribute": "rd_expense", "operator": "ge", "value": 500, "unit": "万元"},
+        {"id": "u", "attribute": "insured_employees", "operator": "lt", "value": 100},
+        {"id": "u", "kind": "judgement"},
+    ]
+)
+uplifts = st.one_of(
+    st.fixed_dictionaries({"when": when, "rate": st.sampled_from([0.05, 0.333])}),
+    st.fixed_dictionaries({"when": when, "amount_fen": st.just(30 * WAN)}),
+    st.fixed_dictionaries({"when": when, "factor": st.sampled_from([0.2, 0.5]), "caps": st.booleans()}),
+).map(Uplift.model_validate)
 list_tiers = st.lists(
     st.builds(
         Tier,
@@ -200,10 +286,13 @@ common = {
     "up_to": st.booleans(),
     "judgement": st.sampled_from([False] * 9 + [True]),
     "caps": st.lists(caps, max_size=2).map(tuple),
+    "uplifts": st.lists(uplifts, max_size=2).map(tuple),
+    "floor_fen": st.none() | some_money,
+    "matches": st.sampled_from([None, None, None, "city"]),
 }
 benefits = st.one_of(
     st.builds(Benefit, **common),
-    st.builds(Benefit, **common, ladder=st.just("certificates"), tiers=list_tiers.map(tuple)),
+    st.builds(Benefit, **common, ladder=st.just("certificates"), tiers=list_tiers.map(tuple), top_up=st.booleans()),
     st.builds(Benefit, **common, ladder=st.sampled_from(["equipment_investment", "rd_expense"]), tiers=step_tiers),
     st.builds(
         Benefit,
@@ -229,6 +318,7 @@ subjects = st.fixed_dictionaries(
     | {id: st.none() | st.integers(0, 500) for id in ("insured_employees", "invention_patents")}
     | {"premises_area": st.none() | st.floats(0, 1000), "land_area": st.none() | st.floats(0, 100000)}
     | {"certificates": st.none() | entries, "certificates__withheld": st.booleans(), "granted": st.integers(0, 10**8)}
+    | {"year": st.integers(0, 10**6), "matched": st.none() | money}
 )
 SCHEMA = {
     "premises_area": pl.Float64,
@@ -243,10 +333,15 @@ SCHEMA = {
 def test_columns_equal_single_amounts(benefit: Benefit, rows: list[dict[str, Any]]) -> None:
     schema = {key: SCHEMA.get(key, pl.Int64) for key in rows[0]}
     columns = Columns(pl.DataFrame(rows, schema=schema), VOCABULARY, DAY)
-    found = amounts(benefit, columns, DAY, granted_so_far=np.array([row["granted"] for row in rows]))
+    told = [np.array([row[key] for row in rows]) for key in ("year", "granted")]
+    matched = np.array([row["matched"] or 0 for row in rows])
+    others = Amounts(matched, matched + 7, np.array([row["matched"] is not None for row in rows]))
+    found = amounts(benefit, columns, DAY, granted_so_far=Granted(*told), matched=others)
     for i, row in enumerate(rows):
         subject = row | {"certificates": Fact(row["certificates"], withheld=row["certificates__withheld"])}
-        one = amount(benefit, subject, VOCABULARY, DAY, granted_so_far=row["granted"])
+        topped = None if row["matched"] is None else Interval(row["matched"], row["matched"] + 7)
+        before = Granted(row["year"], row["granted"])
+        one = amount(benefit, subject, VOCABULARY, DAY, granted_so_far=before, matched=topped)
         assert (Interval(int(found.low[i]), int(found.high[i])) if found.known[i] else None) == one
         assert one is None or 0 <= one.low <= one.high
 
@@ -256,7 +351,7 @@ def test_columns_equal_single_amounts(benefit: Benefit, rows: list[dict[str, Any
 def test_knowing_more_never_leaves_the_interval(benefit: Benefit, row: dict[str, Any], data: st.DataObject) -> None:
     row = row | {"certificates": row["certificates"] or []}
     known = amount(benefit, row, VOCABULARY, DAY)
-    gone = data.draw(st.sampled_from(sorted(set(row) - {"granted", "certificates__withheld"})))
+    gone = data.draw(st.sampled_from(sorted(set(row) - {"granted", "year", "matched", "certificates__withheld"})))
     hidden = amount(benefit, row | {gone: Fact(None, withheld=True)}, VOCABULARY, DAY)
     if known is not None and hidden is not None:
         assert hidden.low <= known.low

@@ -4,8 +4,21 @@ from pathlib import Path
 
 import pytest
 
-from gangshen.engines.benefits import Policy, boundaries, check_policy, coverage, run_cases
+from gangshen.engines.benefits import (
+    Expect,
+    Policy,
+    as_case,
+    boundaries,
+    check_policy,
+    coverage,
+    mutants,
+    quote_digest,
+    run_cases,
+    survivors,
+    uncovered,
+)
 from gangshen.engines.formats import load_yaml
+from gangshen.engines.rules import All
 from gangshen.engines.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary.load_builtin()
@@ -24,7 +37,7 @@ def edited(*changes: tuple[str, str]) -> Policy:
 
 def test_the_worked_example_passes_its_cases() -> None:
     results = run_cases(edited(), VOCABULARY)
-    assert len(results) == 10
+    assert len(results) == 12
     assert [result.case for result in results if not result.passed] == []
     assert check_policy(edited(), VOCABULARY) == []
 
@@ -96,7 +109,7 @@ def test_quotes_that_moved_or_vanished_are_found() -> None:
 
 
 def test_every_threshold_is_tried_on_both_sides() -> None:
-    edges = boundaries(edited().versions[0], VOCABULARY)
+    edges = [edge for edge in boundaries(edited().versions[0], VOCABULARY) if not edge.missing]
     assert [(edge.clause, edge.value - edge.edge, edge.decision) for edge in edges] == [
         ("investment", -1, "no"),
         ("investment", 0, "yes"),
@@ -105,6 +118,71 @@ def test_every_threshold_is_tried_on_both_sides() -> None:
     exclusive = boundaries(
         edited(("operator: ge", "operator: gt"), ("500万元, above", "600万元, above")).versions[0], VOCABULARY
     )
-    assert [edge.decision for edge in exclusive] == ["no", "no", "yes"]
+    assert [edge.decision for edge in exclusive if not edge.missing] == ["no", "no", "yes"]
     nobody = edited().versions[0].model_copy(update={"cases": ()})
     assert boundaries(nobody, VOCABULARY) == []
+
+
+def test_every_attribute_is_tried_missing() -> None:
+    gone = {
+        edge.attribute: (edge.decision, edge.decides)
+        for edge in boundaries(edited().versions[0], VOCABULARY)
+        if edge.missing
+    }
+    assert gone == {
+        "registered_division": ("unknown", True),
+        "industry_registered": ("unknown", True),
+        "equipment_investment": ("unknown", True),
+        "above_scale_declared": ("unknown", True),
+        "certificates": ("no", True),  # a complete list: not there means not held
+        "accidents_3y": ("unknown", True),
+        "serious_dishonesty": ("yes", True),
+    }
+
+
+def test_a_boundary_is_offered_as_a_case_that_passes() -> None:
+    policy = edited()
+    edition = policy.versions[0]
+    made = [as_case(edge, edition, VOCABULARY) for edge in boundaries(edition, VOCABULARY)]
+    assert made[0].name == "登记住所所在区划不知道" or made[0].name.endswith("不知道")
+    assert any(case.name.startswith("设备投资") and "略低于界限（499" in case.name for case in made)
+    proved = policy.model_copy(update={"versions": (edition.model_copy(update={"cases": tuple(made)}),)})
+    assert [result.case for result in run_cases(proved, VOCABULARY) if not result.passed] == []
+
+
+def test_a_slip_that_no_case_notices_is_named() -> None:
+    policy = edited()
+    edition = policy.versions[0]
+    alive, tried = survivors(policy, edition, VOCABULARY)
+    assert (alive, tried) == ([], len(list(mutants(edition, VOCABULARY))))
+    assert tried >= 25
+    fewer = edition.model_copy(update={"cases": tuple(case for case in edition.cases if case.name != "不是制造业")})
+    alive, _ = survivors(policy, fewer, VOCABULARY)
+    assert [(one.place, one.clause, one.change.en) for one in alive] == [("eligibility.all[1]", "industry", "left out")]
+    failing = edition.model_copy(
+        update={"cases": tuple(case.model_copy(update={"expect": Expect(decision="no")}) for case in edition.cases[:1])}
+    )
+    alive, tried = survivors(policy, failing, VOCABULARY)
+    assert len(alive) == tried, "a case that fails anyway notices nothing"
+
+
+def test_conditions_without_a_clause_are_listed() -> None:
+    edition = edited().versions[0]
+    assert uncovered([edition], {"equipment-renewal": TEXT}) == []
+    more = TEXT + "\n第九条 企业从业人员不少于50人，且近三年未受到行政处罚的，优先支持。每家给予不超过20万元奖励。"
+    found = uncovered([edition], {"equipment-renewal": more})
+    assert [one.words for one in found] == ["第九条 企业从业人员不少于50人", "且近三年未受到行政处罚的"]
+    assert all(more[one.start : one.end] == one.words for one in found)
+    within = {"equipment-renewal": [(0, len(TEXT))]}
+    assert uncovered([edition], {"equipment-renewal": more}, within=within) == []
+
+
+def test_a_quote_may_be_kept_as_its_digest() -> None:
+    edition = edited().versions[0]
+    (first, *rest) = edition.eligibility.all
+    proved = first.model_copy(
+        update={"quote": "", "span": first.span.model_copy(update={"digest": quote_digest(first.quote)})}
+    )
+    bare = edition.model_copy(update={"eligibility": All(all=(proved, *rest))})
+    assert coverage(bare, {"equipment-renewal": TEXT}) == []
+    assert "no longer stand" in str(coverage(bare, {"equipment-renewal": "序" + TEXT})[0])

@@ -279,3 +279,32 @@ def test_what_is_left_to_people_is_a_warning() -> None:
     found = check(rule(text), VOCABULARY)
     assert [(fault.clause, fault.warning) for fault in found] == [("a", True), ("b", True)]
     prepare(rule(text), VOCABULARY)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "covered"),
+    [
+        ("operator: ge, value: 10", "operator: lt, value: 10", True),
+        ("operator: gt, value: 10", "operator: lt, value: 10", False),
+        ("operator: ge, value: 5", "operator: le, value: 8", True),
+        ("operator: ge, value: 8", "operator: le, value: 5", False),
+        ("operator: ne, value: 5", "operator: ne, value: 6", True),
+        ("operator: not_in, value: [5]", "operator: not_in, value: [5, 6]", False),
+    ],
+)
+def test_alternatives_that_leave_out_no_value_are_found(first: str, second: str, covered: bool) -> None:
+    parts = f"[{{id: a, attribute: employees, {first}}}, {{id: b, attribute: employees, {second}}}]"
+    (told,) = check(rule(f"any: {parts}"), VOCABULARY) or (None,)
+    assert (told is not None and told.warning and "cover every value" in str(told)) is covered
+    never = [str(fault) for fault in check(rule(f"none: {parts}"), VOCABULARY) if not fault.warning]
+    assert any("none of them never holds" in fault for fault in never) is covered
+
+
+def test_a_none_beside_a_bound_can_contradict_it() -> None:
+    inside = "none: [{id: b, attribute: employees, operator: ge, value: %d}]"
+    whole = "all: [{id: a, attribute: employees, operator: ge, value: 5}, {%s}]"
+    assert any("never hold" in str(fault) for fault in check(rule(whole % (inside % 3)), VOCABULARY))
+    assert check(rule(whole % (inside % 9)), VOCABULARY) == []
+    flags = "{id: a, attribute: accidents_3y, operator: eq, value: true}"
+    both = f"all: [{flags}, {{none: [{flags.replace('id: a', 'id: b')}]}}]"
+    assert any("never hold" in str(fault) for fault in check(rule(both), VOCABULARY))

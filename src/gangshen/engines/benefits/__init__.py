@@ -1,12 +1,19 @@
 """Benefits: the policy file, and amounts as intervals in integer fen."""
 
-from ._amount import Interval, amount
+from ._amount import amount
 from ._amounts import Amounts, amounts
-from ._boundaries import Boundary, boundaries
-from ._cases import CaseResult, check_policy, coverage, facts_of, run_cases
+from ._boundaries import Boundary, as_case, boundaries
+from ._bundle import Bundle, LeftOut, Offered, Why, best_bundle
+from ._bundles import Bundles, best_bundles
+from ._cases import CaseResult, facts_of, run_cases
 from ._check import check_benefit
-from ._exclusive import Offered, Stacked, stack
-from ._model import Benefit, BenefitKind, Cap, Offer, Tier
+from ._coverage import Uncovered, coverage, quote_digest, uncovered
+from ._entitled import entitled, entitled_columns, offered
+from ._faults import check_policies, check_policy, file_problems, load_sound
+from ._fen import Interval
+from ._granted import Granted
+from ._model import Benefit, BenefitKind, Cap, Ceiling, Offer, Tier, Uplift
+from ._mutants import Mutant, mutants, survivors
 from ._policy import (
     Case,
     Contact,
@@ -25,30 +32,50 @@ __all__ = [
     "Benefit",
     "BenefitKind",
     "Boundary",
+    "Bundle",
+    "Bundles",
     "Cap",
     "Case",
     "CaseResult",
+    "Ceiling",
     "Contact",
     "Document",
     "Expect",
     "FenRange",
+    "Granted",
     "Interval",
+    "LeftOut",
+    "Mutant",
     "Offer",
     "Offered",
     "Policy",
     "PolicyVersion",
-    "Stacked",
     "Status",
     "Tier",
+    "Uncovered",
+    "Uplift",
+    "Why",
     "Window",
     "amount",
     "amounts",
+    "as_case",
+    "best_bundle",
+    "best_bundles",
     "boundaries",
     "check_benefit",
+    "check_policies",
     "check_policy",
     "coverage",
+    "entitled",
+    "entitled_columns",
     "facts_of",
+    "file_problems",
     "load_policies",
+    "load_sound",
+    "mutants",
+    "offered",
+    "quote_digest",
     "run_cases",
-    "stack",
+    "survivors",
+    "uncovered",
 ]

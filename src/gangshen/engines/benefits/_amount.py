@@ -5,31 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from gangshen.engines.rules import held_types, read
 from gangshen.engines.vocabulary import Attribute, AttributeType, Vocabulary, convert
 
-from ._model import Benefit, Tier
+from ._fen import UNBOUNDED, Interval, fraction, share
+from ._granted import Granted, granted_under
+from ._model import Benefit, Cap, Tier
+from ._uplift import raised, uplifts_of
 
-__all__ = ["UNBOUNDED", "Interval", "Way", "amount", "cap_factor", "fraction", "share", "ways"]
+__all__ = ["Way", "amount", "cap_factor", "ways"]
 
-UNBOUNDED = 2**62
 _HIGHEST_VAT = (100, 113)  # a gross figure holds at most 13 % VAT on top
-_PERIODS = {"year": 1, "firm": 1, "total": 1, "quarter": 4, "month": 12}
-_MU = (2000, 3)  # 1 mu = 2000/3 m²
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """Between ``low`` and ``high`` fen."""
-
-    low: int
-    high: int
-
-    def __add__(self, other: Interval) -> Interval:
-        return Interval(self.low + other.low, self.high + other.high)
+TIMES = {"quarter": 4, "month": 12}  # amounts are of a year
+MU = (2000, 3)  # 1 mu = 2000/3 m²
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +28,6 @@ class Way:
 
     rate: tuple[tuple[int, int], tuple[int, int]] | None
     amount: int | None
-
-
-def fraction(rate: float) -> tuple[int, int]:
-    """A printed rate as numerator and denominator, exactly: 0.15 → (3, 20)."""
-    return Decimal(repr(rate)).as_integer_ratio()
 
 
 def ways(benefit: Benefit) -> tuple[Way, list[Way]]:
@@ -58,64 +43,74 @@ def ways(benefit: Benefit) -> tuple[Way, list[Way]]:
     return way(benefit.rate, benefit.amount_fen), tiers
 
 
-def share(base: Any, rate: tuple[int, int]) -> Any:
-    """``base × rate`` in whole fen, rounded down; for numbers and columns alike, without overflow."""
-    numerator, denominator = rate
-    return base // denominator * numerator + base % denominator * numerator // denominator
-
-
 def amount(
     benefit: Benefit,
     subject: Mapping[str, Any],
     vocabulary: Vocabulary,
     as_of: dt.date,
     *,
-    granted_so_far: int = 0,
+    granted_so_far: int | Granted[int] = 0,
+    matched: Interval | None = None,
 ) -> Interval | None:
     """What ``benefit`` pays this subject (values or facts by attribute id) if it is eligible.
 
-    ``granted_so_far`` (fen) is what was already granted under the same caps per firm, year or in total. None where
-    nobody can compute it: decided case by case (一事一议), or unknown without a cap.
+    ``granted_so_far`` (fen) is what was already granted under the same policy, this year and ever (a number: both);
+    ``matched`` the grant that it tops up. None where nobody can compute it: decided case by case (一事一议), or unknown
+    without a cap.
     """
     if benefit.judgement:
         return None
-    values = _Values(subject, vocabulary, as_of)
+    granted = granted_so_far if isinstance(granted_so_far, Granted) else Granted(granted_so_far, granted_so_far)
+    values = _Values(subject, vocabulary, as_of, matched)
     paid = _marginal(benefit, values) if benefit.marginal else _paid(benefit, values)
     if paid is None:
         return None
-    low, high = (0 if benefit.up_to else paid.low), paid.high
+    sure, possible = uplifts_of(benefit, subject, vocabulary, as_of)
+    base = values.base(benefit)
+    least = benefit.floor_fen or 0
+    low = max(raised(benefit.uplifts, sure, base[0], paid.low), least)
+    high = UNBOUNDED
+    if paid.high < UNBOUNDED and not (base[1] >= UNBOUNDED and any(u.rate for u in benefit.uplifts)):
+        high = max(raised(benefit.uplifts, possible, base[1], paid.high), least)
+    if benefit.top_up:
+        low, high = max(low - granted.ever, 0), high if high >= UNBOUNDED else max(high - granted.ever, 0)
+    low = 0 if benefit.up_to else low
     for cap in benefit.caps:
-        least, most = cap_factor(cap.per, values.bounds(benefit.count), values.bounds("land_area"))
-        granted = granted_so_far if cap.per in ("firm", "year", "total") else 0
-        low = min(low, max(cap.amount_fen * least[0] // least[1] - granted, 0))
-        if most is not None:
-            high = min(high, max(cap.amount_fen * most[0] // most[1] - granted, 0))
+        few, many = cap_factor(cap, values.bounds(benefit.count), values.bounds("land_area"))
+        before = granted_under(cap, granted)
+        fixed = tuple(raised(benefit.uplifts, on, 0, cap.amount_fen, caps=True) for on in (sure, possible))
+        low = min(low, max(fixed[0] * few[0] // few[1] - before, 0))
+        if many is not None:
+            high = min(high, max(fixed[1] * many[0] // many[1] - before, 0))
     return None if high >= UNBOUNDED else Interval(low, high)
 
 
 def cap_factor(
-    per: str, count: tuple[int, int] | None, area: tuple[int, int] | None
+    cap: Cap, count: tuple[int, int] | None, area: tuple[int, int] | None
 ) -> tuple[tuple[int, int], tuple[int, int] | None]:
     """How often a cap counts in a year, at least and at most (fractions; None: nobody knows).
 
     A cap per person or item counts once for each counted one, at least once when the count is not known; per mu by the
     land used.
     """
-    if per in _PERIODS:
-        return (_PERIODS[per], 1), (_PERIODS[per], 1)
-    known = area if per == "mu" else count
+    times = TIMES.get(cap.over, 1)
+    if cap.subject == "firm":
+        return (times, 1), (times, 1)
+    known = area if cap.subject == "mu" else count
     if known is None or known[1] >= UNBOUNDED:
-        return (0 if per == "mu" else 1, 1), None
-    scale = _MU[1] if per == "mu" else 1
-    under = _MU[0] if per == "mu" else 1
+        return (0 if cap.subject == "mu" else times, 1), None
+    scale = MU[1] * times if cap.subject == "mu" else times
+    under = MU[0] if cap.subject == "mu" else 1
     return (known[0] * scale, under), (known[1] * scale, under)
 
 
 class _Values:
     """The subject's figures as bounds; nothing known is [0, unbounded)."""
 
-    def __init__(self, subject: Mapping[str, Any], vocabulary: Vocabulary, as_of: dt.date) -> None:
-        self.subject, self.vocabulary, self.as_of = subject, vocabulary, as_of
+    def __init__(
+        self, subject: Mapping[str, Any], vocabulary: Vocabulary, as_of: dt.date, matched: Interval | None
+    ) -> None:
+        self.subject, self.vocabulary, self.as_of, self.matched = subject, vocabulary, as_of, matched
 
     def known(self, id: str) -> Any:
         found = read(self.subject, id, self.vocabulary.get(id), self.vocabulary, self.as_of)
@@ -128,6 +123,8 @@ class _Values:
         return (0, UNBOUNDED) if value is None else (max(int(value), 0),) * 2
 
     def base(self, benefit: Benefit) -> tuple[int, int]:
+        if benefit.matches is not None:
+            return (self.matched.low, self.matched.high) if self.matched else (0, UNBOUNDED)
         low, high = self.bounds(benefit.base) or (0, UNBOUNDED)
         if benefit.net_of_vat and benefit.base and high < UNBOUNDED:
             low = net_floor(low, self.vocabulary.get(benefit.base))

@@ -13,8 +13,11 @@ from gangshen.engines.rules import Columns
 from gangshen.engines.rules.columnar import Scalars, bits
 from gangshen.engines.vocabulary import AttributeType
 
-from ._amount import UNBOUNDED, Way, floor_of, net_floor, share, slices, tier_types, ways
+from ._amount import MU, TIMES, Way, floor_of, net_floor, slices, tier_types, ways
+from ._fen import UNBOUNDED, share
+from ._granted import Granted, granted_under
 from ._model import Benefit, Cap
+from ._uplift import raised, uplift_columns
 
 __all__ = ["Amounts", "amounts"]
 
@@ -31,34 +34,69 @@ class Amounts:
     known: _Flags
 
 
-def amounts(benefit: Benefit, columns: Columns, as_of: dt.date, *, granted_so_far: _Fen | None = None) -> Amounts:
+def amounts(
+    benefit: Benefit,
+    columns: Columns,
+    as_of: dt.date,
+    *,
+    granted_so_far: _Fen | Granted[_Fen] | None = None,
+    matched: Amounts | None = None,
+) -> Amounts:
     """What ``benefit`` pays every row of a prepared snapshot (see :func:`amount`)."""
     rows = columns.rows
+    nothing = np.zeros(rows, dtype=np.int64)
     if benefit.judgement:
-        nothing = np.zeros(rows, dtype=np.int64)
         return Amounts(nothing, nothing, np.zeros(rows, dtype=np.bool_))
-    figures = _Figures(columns)
-    low, high = figures.marginal(benefit) if benefit.marginal else figures.paid(benefit)
+    granted = granted_so_far if isinstance(granted_so_far, Granted) else Granted(*(granted_so_far,) * 2)
+    granted = Granted(*(nothing if part is None else part for part in (granted.year, granted.ever)))
+    figures = _Figures(columns, matched)
+    paid = figures.marginal(benefit) if benefit.marginal else figures.paid(benefit)
+    low, high = _uplifted(benefit, figures, columns, as_of, paid)
+    sure, possible = uplift_columns(benefit, columns, as_of)
+    if benefit.top_up:
+        low = np.maximum(low - granted.ever, 0)
+        high = np.where(high >= UNBOUNDED, UNBOUNDED, np.maximum(high - granted.ever, 0))
     if benefit.up_to:
         low = np.zeros_like(low)
-    granted = np.zeros(rows, dtype=np.int64) if granted_so_far is None else granted_so_far
     for cap in benefit.caps:
-        least, most, bounded = figures.cap(cap, benefit.count)
-        if cap.per in ("firm", "year", "total"):
-            least, most = least - granted, most - granted
-        low = np.minimum(low, np.maximum(least, 0))
-        high = np.where(bounded, np.minimum(high, np.maximum(most, 0)), high)
+        few, many, bounded = figures.cap(
+            cap,
+            raised(benefit.uplifts, sure, 0, cap.amount_fen, caps=True),
+            raised(benefit.uplifts, possible, 0, cap.amount_fen, caps=True),
+            benefit.count,
+        )
+        before = granted_under(cap, granted)
+        low = np.minimum(low, np.maximum(few - before, 0))
+        high = np.where(bounded, np.minimum(high, np.maximum(many - before, 0)), high)
     known = high < UNBOUNDED
     if not (benefit.marginal or benefit.caps or benefit.tiers or benefit.rate or benefit.amount_fen is not None):
         known = np.zeros(rows, dtype=np.bool_)
     return Amounts(np.where(known, low, 0), np.where(known, high, 0), known)
 
 
+def _uplifted(
+    benefit: Benefit, figures: _Figures, columns: Columns, as_of: dt.date, paid: tuple[_Fen, _Fen]
+) -> tuple[_Fen, _Fen]:
+    """With what comes on top, and at least the floor."""
+    low, high = paid
+    least = benefit.floor_fen or 0
+    if not benefit.uplifts:
+        return np.maximum(low, least), np.maximum(high, least)
+    sure, possible = uplift_columns(benefit, columns, as_of)
+    base = figures.base(benefit)
+    open_ = high >= UNBOUNDED
+    if any(uplift.rate for uplift in benefit.uplifts):
+        open_ = open_ | (base[1] >= UNBOUNDED)
+    low = raised(benefit.uplifts, sure, base[0], low)
+    high = raised(benefit.uplifts, possible, np.where(open_, 0, base[1]), np.where(open_, 0, high))
+    return np.maximum(low, least), np.where(open_, UNBOUNDED, np.maximum(high, least))
+
+
 class _Figures:
     """The columns a benefit reads, as bounds."""
 
-    def __init__(self, columns: Columns) -> None:
-        self.columns, self.vocabulary = columns, columns.vocabulary
+    def __init__(self, columns: Columns, matched: Amounts | None) -> None:
+        self.columns, self.vocabulary, self.matched = columns, columns.vocabulary, matched
         self.unknown = np.full(columns.rows, UNBOUNDED, dtype=np.int64)
 
     def scalar(self, id: str) -> tuple[Any, _Flags]:
@@ -73,6 +111,10 @@ class _Figures:
         return whole, np.where(known, whole, self.unknown)
 
     def base(self, benefit: Benefit) -> tuple[_Fen, _Fen]:
+        if benefit.matches is not None:
+            if self.matched is None:
+                return np.zeros_like(self.unknown), self.unknown
+            return self.matched.low, np.where(self.matched.known, self.matched.high, UNBOUNDED)
         found = self.bounds(benefit.base)
         if found is None:
             return np.zeros_like(self.unknown), self.unknown
@@ -137,23 +179,23 @@ class _Figures:
                 last = np.where(values >= floor_of(tier, attribute), i, last)
         return [last == i for i in range(len(benefit.tiers))], known
 
-    def cap(self, cap: Cap, count: str | None) -> tuple[_Fen, _Fen, _Flags]:
-        """The cap at least and at most, and where it binds at all."""
+    def cap(self, cap: Cap, low: Any, high: Any, count: str | None) -> tuple[_Fen, _Fen, _Flags]:
+        """The cap at least and at most (raised to ``low`` and ``high`` fen each time), and where it binds at all."""
         rows = self.columns.rows
-        times = {"year": 1, "firm": 1, "total": 1, "quarter": 4, "month": 12}.get(cap.per)
-        if times is not None:
-            whole = np.full(rows, cap.amount_fen * times, dtype=np.int64)
-            return whole, whole, np.ones(rows, dtype=np.bool_)
-        found = self.bounds("land_area" if cap.per == "mu" else count)
+        times = TIMES.get(cap.over, 1)
+        some = np.ones(rows, dtype=np.int64)
+        if cap.subject == "firm":
+            return some * low * times, some * high * times, np.ones(rows, dtype=np.bool_)
+        mu = cap.subject == "mu"
+        found = self.bounds("land_area" if mu else count)
+        fallback = some * (0 if mu else low * times)
         if found is None:
-            least = np.full(rows, cap.amount_fen, dtype=np.int64)
-            return least, least, np.zeros(rows, dtype=np.bool_)
+            return fallback, fallback, np.zeros(rows, dtype=np.bool_)
         bounded = found[1] < UNBOUNDED
-        most = np.where(bounded, found[1], 0)
-        rate = (3, 2000) if cap.per == "mu" else (1, 1)
-        capped = cap.amount_fen * most * rate[0] // rate[1]
-        fallback = 0 if cap.per == "mu" else cap.amount_fen
-        return np.where(bounded, capped, fallback), capped, bounded
+        scale, under = (MU[1] * times, MU[0]) if mu else (times, 1)
+        few, many = np.where(bounded, found[0], 0), np.where(bounded, found[1], 0)
+        least = np.where(bounded, low * few * scale // under, fallback)
+        return least, high * many * scale // under, bounded
 
     def marginal(self, benefit: Benefit) -> tuple[_Fen, _Fen]:
         low, high = self.base(benefit)

@@ -1,11 +1,9 @@
-"""Golden cases run against their edition, and whether an edition may go in force."""
+"""Golden cases run against their edition, and what each comes to."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from gangshen.engines.formats import Text
 from gangshen.engines.rules import (
@@ -13,21 +11,16 @@ from gangshen.engines.rules import (
     Fact,
     Prepared,
     Reason,
-    RuleError,
-    RuleProblem,
-    check,
-    clauses,
     interpret,
     prepare,
 )
 from gangshen.engines.vocabulary import CellError, UnknownAttribute, Vocabulary
 
-from ._amount import Interval, amount
-from ._check import check_benefit
-from ._policy import Case, Policy, PolicyVersion, Status
-from ._settled import settled
+from ._amount import amount
+from ._fen import Interval
+from ._policy import Case, Policy, PolicyVersion
 
-__all__ = ["CaseResult", "check_policy", "coverage", "facts_of", "run_cases"]
+__all__ = ["CaseResult", "facts_of", "run_cases"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +69,8 @@ def _run(id: str, edition: PolicyVersion, prepared: Prepared, case: Case, vocabu
     except (CellError, UnknownAttribute) as error:
         return CaseResult(id, edition.version, case.name, None, None, (error.message,))
     verdict = interpret(prepared, facts, vocabulary, as_of)
-    paid = amount(edition.benefit, facts, vocabulary, as_of, granted_so_far=case.granted_so_far)
+    matched = None if case.matched is None else Interval(case.matched.low, case.matched.high)
+    paid = amount(edition.benefit, facts, vocabulary, as_of, granted_so_far=case.granted(), matched=matched)
     found: list[Text] = []
     expect = case.expect
     if verdict.decision is not expect.decision:
@@ -102,60 +96,3 @@ def _written(interval: Interval | None) -> str:
 
 def _joined(reasons: list[Reason]) -> str:
     return ", ".join(reason.value for reason in reasons) or "—"
-
-
-def coverage(edition: PolicyVersion, texts: Mapping[str, str]) -> list[RuleProblem]:
-    """Quotes that do not stand at their span in the document's text, and clauses without a quote (warnings)."""
-    found: list[RuleProblem] = []
-    for clause in clauses(edition.eligibility):
-        found.extend(_stands(clause.id, clause.quote, clause.span, edition.basis, texts))
-    found.extend(_stands("benefit", edition.benefit.quote, edition.benefit.span, edition.basis, texts))
-    return found
-
-
-def _stands(id: str, quote: str, span: Any, basis: str, texts: Mapping[str, str]) -> list[RuleProblem]:
-    if span is None or not quote:
-        words = Text(zh="没有出处（写明 quote 与 span）", en="rests on no words (give quote and span)")
-        return [RuleProblem("", id, words, warning=True)]
-    text = texts.get(span.document or basis)
-    if text is None:
-        words = Text(
-            zh=f"没有文件 {span.document or basis}", en=f"document {span.document or basis} is not there (add it)"
-        )
-        return [RuleProblem("", id, words)]
-    if text[span.start : span.end] == quote:
-        return []
-    at = text.find(quote)
-    if at < 0:
-        words = Text(zh="原文中已无此句（核对原文）", en="these words no longer stand in the document (read it again)")
-    else:
-        words = Text(
-            zh=f"此句现在 {at}-{at + len(quote)}",
-            en=f"these words now stand at {at}-{at + len(quote)} (correct the span)",
-        )
-    return [RuleProblem("", id, words)]
-
-
-def check_policy(policy: Policy, vocabulary: Vocabulary) -> list[RuleProblem]:
-    """Everything that keeps a policy's editions from being used: faults of rule and benefit, failing cases, and, for an
-    edition in force, no case for a yes or for a no that data can come to."""
-    found: list[RuleProblem] = []
-    for edition in policy.versions:
-        where = f"{policy.id} {edition.version}"
-        faults = [*check(edition.eligibility, vocabulary), *check_benefit(edition.benefit, vocabulary)]
-        found.extend(
-            RuleProblem(f"{where}: {f.place or 'eligibility'}", f.clause, f.message, f.warning) for f in faults
-        )
-        try:
-            results = run_cases(policy, vocabulary, version=edition.version)
-        except RuleError:
-            continue
-        for result in results:
-            found.extend(RuleProblem(f"{where}: case {result.case}", None, words) for words in result.differences)
-        wanted = {case.expect.decision for case in edition.cases}
-        missing = [one for one in (Decision.YES, Decision.NO) if one in settled(edition.eligibility) - wanted]
-        if missing and edition.status is Status.IN_FORCE:
-            listed = ", ".join(one.value for one in missing)
-            words = Text(zh=f"没有结论为 {listed} 的案例（补上）", en=f"no case comes to {listed} (add one)")
-            found.append(RuleProblem(f"{where}: cases", None, words))
-    return found

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from gangshen.engines.formats import Fault, Fen, FormatError, Problem, Text, load_yaml
 from gangshen.engines.rules import Decision, Node, Reason
 
+from ._granted import Granted
 from ._model import Benefit
 
 __all__ = [
@@ -103,7 +104,14 @@ class Case(_Frozen):
     stale: tuple[str, ...] = ()
     withheld: tuple[str, ...] = ()
     granted_so_far: Fen = Field(default=0, ge=0)
+    granted_this_year: Fen | None = Field(default=None, ge=0)  # of that, where it differs
+    matched: FenRange | None = None  # the grant that the benefit tops up
     expect: Expect
+
+    def granted(self) -> Granted[int]:
+        """What was granted before, this year and ever."""
+        year = self.granted_so_far if self.granted_this_year is None else self.granted_this_year
+        return Granted(year, self.granted_so_far)
 
 
 class PolicyVersion(_Frozen):
@@ -122,6 +130,7 @@ class PolicyVersion(_Frozen):
     benefit: Benefit
     materials: tuple[Text, ...] = ()
     basis: str = ""  # key of the document this edition stands in
+    automatic: bool = False  # 免申即享: confirmed with the firms that the rule finds, without an application
     assumed: tuple[Text, ...] = ()  # settings nobody stated, and why they are as they are
     note: Text | None = None
     cases: tuple[Case, ...] = ()

@@ -4,6 +4,7 @@ from ._batch import Batch, Matrix, compile_rules
 from ._check import check
 from ._columns import Columns, SnapshotError
 from ._decide import held_types, row_is_valid
+from ._exchange import from_json, rule_schema, to_json
 from ._facts import Fact, Reading, is_stale, keys_of, read, subject_of
 from ._interpret import FAR, Prepared, interpret, prepare
 from ._model import All, Any_, AtLeast, Clause, ClauseKind, Decision, Node, None_, Operator, Reason, Span
@@ -12,6 +13,7 @@ from ._period import back, period_keys
 from ._problems import RuleError, RuleProblem
 from ._questions import Question, questions
 from ._sentence import sentence
+from ._sql import Dialect, to_sql
 from ._verdict import Verdict
 from ._walk import children, clauses, places
 
@@ -26,6 +28,7 @@ __all__ = [
     "ClauseKind",
     "Columns",
     "Decision",
+    "Dialect",
     "Fact",
     "Matrix",
     "Nearest",
@@ -46,6 +49,7 @@ __all__ = [
     "children",
     "clauses",
     "compile_rules",
+    "from_json",
     "held_types",
     "interpret",
     "is_stale",
@@ -57,6 +61,9 @@ __all__ = [
     "questions",
     "read",
     "row_is_valid",
+    "rule_schema",
     "sentence",
     "subject_of",
+    "to_json",
+    "to_sql",
 ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Hashable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
@@ -43,6 +44,7 @@ class Batch:
     def __init__(self, rules: Mapping[str, Prepared], vocabulary: Vocabulary) -> None:
         self.rules = dict(rules)
         self.vocabulary = vocabulary
+        self._asked = {name: [one.test(clause).key for clause in clauses(one.rule)] for name, one in self.rules.items()}
 
     def columns(self, frame: pl.DataFrame, as_of: dt.date) -> Columns:
         """Prepare a snapshot once for several evaluations on the same day."""
@@ -54,14 +56,15 @@ class Batch:
         if columns.as_of != as_of:
             raise ValueError(f"columns were prepared for {columns.as_of}, not {as_of} (prepare them again)")
         rows = columns.rows
-        leaves = _Leaves(columns, self.vocabulary)
+        leaves = _Leaves(columns, self.vocabulary, Counter(key for keys in self._asked.values() for key in keys))
         decisions = np.empty((len(self.rules), rows), dtype=np.uint8)
         costs = np.empty_like(decisions) if distances else None
-        for i, prepared in enumerate(self.rules.values()):
+        for i, (name, prepared) in enumerate(self.rules.items()):
             answer = _answer(prepared.rule, prepared, leaves)
             decisions[i] = decision_column(answer, rows)
             if costs is not None:
                 costs[i] = cost_column(_cost(prepared.rule, prepared, leaves, want=True), rows)
+            leaves.release(self._asked[name])
         ids = tuple(columns.frame["id"].to_list()) if "id" in columns.names else tuple(map(str, range(rows)))
         return Matrix(tuple(self.rules), ids, as_of, decisions, costs)
 
@@ -72,7 +75,7 @@ class Batch:
         found = next((one for one in clauses(prepared.rule) if one.id == clause), None)
         if found is None:
             raise KeyError(f"{rule} has no clause {clause!r}")
-        leaf = _Leaves(columns, self.vocabulary)(prepared.test(found))
+        leaf = evaluate_test(prepared.test(found), columns, self.vocabulary)
         return decision_column(leaf.answer, columns.rows)
 
 
@@ -94,10 +97,10 @@ def compile_rules(rules: Mapping[str, Node] | Sequence[Node], vocabulary: Vocabu
 
 
 class _Leaves:
-    """The clauses met so far, each evaluated once however many rules ask it."""
+    """The clauses met so far, each evaluated once however many rules ask it, and kept while a rule still will."""
 
-    def __init__(self, columns: Columns, vocabulary: Vocabulary) -> None:
-        self.columns, self.vocabulary = columns, vocabulary
+    def __init__(self, columns: Columns, vocabulary: Vocabulary, left: Counter[Hashable]) -> None:
+        self.columns, self.vocabulary, self.left = columns, vocabulary, left
         self.found: dict[Hashable, Leaf] = {}
 
     def __call__(self, test: Test) -> Leaf:
@@ -105,6 +108,13 @@ class _Leaves:
         if leaf is None:
             leaf = self.found[test.key] = evaluate_test(test, self.columns, self.vocabulary)
         return leaf
+
+    def release(self, keys: Iterable[Hashable]) -> None:
+        """One rule is done with these."""
+        for key in keys:
+            self.left[key] -= 1
+            if not self.left[key]:
+                self.found.pop(key, None)
 
 
 def _answer(node: Node, prepared: Prepared, leaves: _Leaves) -> Kleene:

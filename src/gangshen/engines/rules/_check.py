@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from gangshen.engines.formats import Text
-from gangshen.engines.vocabulary import Vocabulary
+from gangshen.engines.vocabulary import AttributeType, Vocabulary
 
-from ._model import All, AtLeast, Clause, ClauseKind, Node, Operator
+from ._model import All, Any_, AtLeast, Clause, ClauseKind, Node, None_, Operator
 from ._problems import RuleProblem
 from ._test import NUMERIC, ClauseError, Test, ready
 from ._walk import children, places
@@ -24,7 +25,8 @@ def check(rule: Node, vocabulary: Vocabulary) -> list[RuleProblem]:
     """Every fault and warning of a rule, in its order; none means it may be used.
 
     Faults: unknown attribute or certificate, unit that does not fit, percentage written as a fraction, empty set or
-    group, contradictory range, ground that access forbids, clause id given twice. Warnings: what is left to a person.
+    group, contradictory range, ground that access forbids, clause id given twice. Warnings: what is left to a person,
+    alternatives that leave out no value (three values would call them unknown where nothing is known).
     """
     problems: list[RuleProblem] = []
     seen: set[str] = set()
@@ -42,7 +44,9 @@ def check(rule: Node, vocabulary: Vocabulary) -> list[RuleProblem]:
         else:
             problems.extend(_group(place, node))
             if isinstance(node, All):
-                problems.extend(_contradictions(place, node, _sound(node, vocabulary)))
+                problems.extend(_contradictions(place, _sound(node, vocabulary)))
+            elif isinstance(node, Any_ | None_):
+                problems.extend(_tautologies(place, node, vocabulary))
     return problems
 
 
@@ -87,18 +91,74 @@ def _sound(node: All, vocabulary: Vocabulary) -> list[Test]:
                 continue
         elif isinstance(child, All):
             found.extend(_sound(child, vocabulary))
+        elif isinstance(child, None_):
+            found.extend(_contrary(child.none, vocabulary))
     return found
 
 
-def _contradictions(place: str, node: All, tests: list[Test]) -> Iterable[RuleProblem]:
-    """Bounds and sets on one attribute and period that no value can meet together."""
+_CONTRARY = {
+    Operator.GE: Operator.LT,
+    Operator.GT: Operator.LE,
+    Operator.LE: Operator.GT,
+    Operator.LT: Operator.GE,
+    Operator.NE: Operator.EQ,
+    Operator.NOT_IN: Operator.IN,
+}
+
+
+def _contrary(nodes: Iterable[Node], vocabulary: Vocabulary) -> list[Test]:
+    """What must hold where none of these clauses does, as far as one comparison can say it."""
+    found: list[Test] = []
+    for node in nodes:
+        if not isinstance(node, Clause):
+            continue
+        try:
+            test = ready(node, vocabulary)
+        except ClauseError:
+            continue
+        if test.attribute is None or test.fixed is not None or test.attribute.type is AttributeType.LIST:
+            continue
+        if test.attribute.type is AttributeType.BOOL and test.operator is Operator.EQ:
+            found.append(replace(test, threshold=not test.threshold))
+        elif test.operator in _CONTRARY:
+            found.append(replace(test, operator=_CONTRARY[test.operator]))
+    return found
+
+
+def _tautologies(place: str, node: Any_ | None_, vocabulary: Vocabulary) -> Iterable[RuleProblem]:
+    """Alternatives that leave out no value: whoever is asked meets one of them (and never none of them)."""
+    for group in _by_figure(_contrary(children(node), vocabulary)):
+        if len(group) > 1 and _impossible(group):
+            ids = "、".join(test.clause.id for test in group)
+            id = group[0].attribute.id if group[0].attribute else ""
+            if isinstance(node, None_):
+                words = Text(
+                    zh=f"条件 {ids} 合起来涵盖一切取值，“没有”永不成立（改正其一）",
+                    en=f"clauses {ids} on {id} cover every value: none of them never holds (correct one)",
+                )
+            else:
+                words = Text(
+                    zh=f"条件 {ids} 合起来涵盖一切取值，不起作用（改正其一或删去）",
+                    en=f"clauses {ids} on {id} cover every value: always true once it is known (correct or remove)",
+                )
+            yield RuleProblem(place, group[-1].clause.id, words, warning=isinstance(node, Any_))
+
+
+def _by_figure(tests: Iterable[Test]) -> list[list[Test]]:
+    """Tests of the same attribute and period."""
     grouped: dict[tuple[str, str | None], list[Test]] = {}
     for test in tests:
         if test.attribute is not None and test.fixed is None:
             grouped.setdefault((test.attribute.id, test.clause.period), []).append(test)
-    for (id, _), group in grouped.items():
+    return list(grouped.values())
+
+
+def _contradictions(place: str, tests: list[Test]) -> Iterable[RuleProblem]:
+    """Bounds and sets on one attribute and period that no value can meet together."""
+    for group in _by_figure(tests):
         if len(group) > 1 and _impossible(group):
             ids = "、".join(test.clause.id for test in group)
+            id = group[0].attribute.id if group[0].attribute else ""
             zh = f"条件 {ids} 不可能同时满足（改正其一）"
             en = f"clauses {ids} on {id} can never hold together (correct one)"
             yield RuleProblem(place, group[-1].clause.id, Text(zh=zh, en=en))

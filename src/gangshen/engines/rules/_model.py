@@ -59,11 +59,15 @@ class _Frozen(BaseModel):
 
 
 class Span(_Frozen):
-    """Where the words stand: code points of the text read from a document."""
+    """Where the words stand: code points of the text read from a document.
+
+    ``digest`` (first 12 hex digits of the words' SHA-256) proves the place where a file may not carry the words.
+    """
 
     start: int
     end: int
     document: str | None = None  # key of the document
+    digest: str | None = None
 
 
 class Clause(_Frozen):
