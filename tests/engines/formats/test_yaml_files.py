@@ -140,3 +140,9 @@ def test_faults_of_a_model_speak_both_languages() -> None:
         load_yaml("id: a\ncap: 五万", Item, name="s")
     assert caught.value.in_language("zh-hans") == "s:2:cap: “五万”不是金额（写作 540万元）"
     assert caught.value.in_language("en") == "s:2:cap: '五万' is no amount of money (write 540万元)"
+
+
+def test_what_is_met_twice_is_written_twice() -> None:
+    day, words = dt.date(2027, 1, 1), ["a"]
+    text = dump_yaml({"from": day, "until": day, "one": words, "two": words}, dict)
+    assert load_yaml(text, dict, name="t") == {"from": day, "until": day, "one": words, "two": words}

@@ -28,6 +28,11 @@ _WORDS: dict[str, tuple[str, str]] = {
     "model_type": ("应为键与值", "must be keys with values"),
     "model_attributes_type": ("应为键与值", "must be keys with values"),
 }
+_BOUNDS = {  # kind -> where the bound stands, and the words around it
+    "greater_than_equal": ("ge", "不得小于 {}（改正）", "must not be below {} (correct it)"),
+    "greater_than": ("gt", "须大于 {}（改正）", "must be above {} (correct it)"),
+    "less_than_equal": ("le", "不得大于 {}（改正）", "must not be above {} (correct it)"),
+}
 
 
 def explain(fault: ErrorDetails) -> Text:
@@ -43,5 +48,8 @@ def explain(fault: ErrorDetails) -> Text:
         error = context["error"]
         message = getattr(error, "message", None)
         return message if isinstance(message, Text) else Text(zh=str(error), en=str(error))
+    if kind in _BOUNDS:
+        place, zh, en = _BOUNDS[kind]
+        return Text(zh=zh.format(context.get(place)), en=en.format(context.get(place)))
     message = fault["msg"][0].lower() + fault["msg"][1:]
     return Text(zh=f"值不合要求：{message}", en=message)

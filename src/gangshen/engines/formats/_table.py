@@ -5,19 +5,35 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 import zipfile
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ._problem import FormatError, Problem
 from ._text import Text
 
-__all__ = ["Row", "Table", "read_table", "write_csv"]
+__all__ = [
+    "LIMIT",
+    "UNPACKED",
+    "Layout",
+    "Row",
+    "Table",
+    "cell_text",
+    "csv_rows",
+    "decode",
+    "fail",
+    "inert",
+    "read_table",
+    "refuse_form",
+    "write_csv",
+]
 
-_LIMIT = 200 * 2**20
-_UNPACKED = 2**30
+LIMIT = 200 * 2**20
+UNPACKED = 2**30
+_PLAIN_NUMBER = re.compile(r"[+-]?\d[\d,]*(\.\d+)?%?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +45,26 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the table was found in its file.
+
+    ``header_lines``: the one or two rows of headers; ``parts``: what stands above one another in them; ``unit``: what a
+    note says of all amounts (单位：万元); ``title``: what stands above; ``skipped``: rows that are no data, with why;
+    ``faults``: cells of a row that cannot be read; ``sheets``: all there are; ``epoch``: day 0 of date numbers.
+    """
+
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
+    header_lines: tuple[int, ...] = (1,)
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unit: str = ""
+    title: str = ""
+    skipped: tuple[tuple[int, Text], ...] = ()
+    faults: Mapping[int, tuple[tuple[str, Text], ...]] = field(default_factory=dict)
+    epoch: dt.date = dt.date(1899, 12, 30)
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A read table. ``form`` says how it was read: ``csv utf-8``, ``csv gb18030``, ``xlsx``."""
 
@@ -36,6 +72,7 @@ class Table:
     headers: tuple[str, ...]
     rows: tuple[Row, ...]
     form: str
+    layout: Layout = Layout()
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -44,7 +81,7 @@ class Table:
         return iter(self.rows)
 
 
-def _fail(name: str, line: int | None, field: str, zh: str, en: str) -> FormatError:
+def fail(name: str, line: int | None, field: str, zh: str, en: str) -> FormatError:
     return FormatError([Problem(name, line, field, Text(zh=zh, en=en))])
 
 
@@ -63,28 +100,33 @@ def read_table(
     except OSError as error:
         reason = error.strerror or str(error)
         zh, en = f"无法读取：{reason}（检查文件是否存在）", f"cannot be read: {reason} (check that the file is there)"
-        raise _fail(label, None, "", zh, en) from None
-    if len(data) > _LIMIT:
-        raise _fail(label, None, "", "文件超过 200 MB（拆分后再导入）", "file is larger than 200 MB (split it)")
+        raise fail(label, None, "", zh, en) from None
+    if len(data) > LIMIT:
+        raise fail(label, None, "", "文件超过 200 MB（拆分后再导入）", "file is larger than 200 MB (split it)")
+    refuse_form(data, label)
     if data[:4] == b"PK\x03\x04":
         form, records = "xlsx", _xlsx(data, label, sheet)
-    elif data[:4] == b"\xd0\xcf\x11\xe0":
+    else:
+        encoding, text = decode(data, label)
+        form, records = f"csv {encoding}", csv_rows(text, label)
+    return _table(label, form, records, required)
+
+
+def refuse_form(data: bytes, name: str) -> None:
+    """Raise for old .xls, encrypted workbooks and PDF, with what to do."""
+    if data[:4] == b"\xd0\xcf\x11\xe0":
         zh, en = (
             "加密的或旧版 .xls 文件（去除密码，另存为 .xlsx）",
             "encrypted or old .xls (save as .xlsx without password)",
         )
-        raise _fail(label, None, "", zh, en)
-    elif data[:5] == b"%PDF-":
-        raise _fail(
-            label, None, "", "这是 PDF，不是表格（导出为 .xlsx 或 .csv）", "a PDF, not a table (export .xlsx or .csv)"
+        raise fail(name, None, "", zh, en)
+    if data[:5] == b"%PDF-":
+        raise fail(
+            name, None, "", "这是 PDF，不是表格（导出为 .xlsx 或 .csv）", "a PDF, not a table (export .xlsx or .csv)"
         )
-    else:
-        encoding, text = _decode(data, label)
-        form, records = f"csv {encoding}", _csv(text, label)
-    return _table(label, form, records, required)
 
 
-def _decode(data: bytes, name: str) -> tuple[str, str]:
+def decode(data: bytes, name: str) -> tuple[str, str]:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         order = ("utf-16",)
     else:
@@ -99,11 +141,12 @@ def _decode(data: bytes, name: str) -> tuple[str, str]:
             return encoding.removesuffix("-sig"), text
         line = text.count("\n", 0, text.index("\0")) + 1
     zh, en = "不是文本表格（另存为 UTF-8 的 CSV 或 .xlsx）", "not a text table (save as UTF-8 CSV or as .xlsx)"
-    raise _fail(name, line, "", zh, en)
+    raise fail(name, line, "", zh, en)
 
 
-def _csv(text: str, name: str) -> Iterator[tuple[int, list[str | None]]]:
-    head = text[: text.find("\n")] if "\n" in text else text
+def csv_rows(text: str, name: str) -> Iterator[tuple[int, list[str | None]]]:
+    heads = io.StringIO(text).readlines(20_000)[:20]
+    head = next((line for line in heads if any(mark in line for mark in ",\t;，")), "")  # a title may stand above it
     delimiter = max(",\t;，", key=head.count)
     if delimiter == "，":  # a header row typed with full-width commas is not a separator Excel would use
         delimiter = ","
@@ -115,7 +158,7 @@ def _csv(text: str, name: str) -> Iterator[tuple[int, list[str | None]]]:
             yield line, [cell.strip() or None for cell in cells]
             line = reader.line_num + 1
     except csv.Error as error:
-        raise _fail(name, line, "", f"CSV 有误：{error}（检查引号）", f"broken CSV: {error} (check quotes)") from None
+        raise fail(name, line, "", f"CSV 有误：{error}（检查引号）", f"broken CSV: {error} (check quotes)") from None
 
 
 def _xlsx(data: bytes, name: str, sheet: str | None) -> Iterator[tuple[int, list[str | None]]]:
@@ -123,27 +166,27 @@ def _xlsx(data: bytes, name: str, sheet: str | None) -> Iterator[tuple[int, list
 
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            if sum(entry.file_size for entry in package.infolist()) > _UNPACKED:
-                raise _fail(name, None, "", "解压后超过 1 GB（拆分后再导入）", "larger than 1 GB unpacked (split it)")
+            if sum(entry.file_size for entry in package.infolist()) > UNPACKED:
+                raise fail(name, None, "", "解压后超过 1 GB（拆分后再导入）", "larger than 1 GB unpacked (split it)")
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     except FormatError:
         raise
     except Exception as error:  # openpyxl raises whatever the broken part raised
         zh, en = f"不是可读的 .xlsx（重新另存）：{error}", f"not a readable .xlsx (save it again): {error}"
-        raise _fail(name, None, "", zh, en) from None
+        raise fail(name, None, "", zh, en) from None
     names = [page.title for page in book.worksheets]
     if sheet is not None and sheet not in names:
         listed = "、".join(names)
-        raise _fail(name, None, sheet, f"没有此工作表（有：{listed}）", f"no such sheet (there are: {listed})")
+        raise fail(name, None, sheet, f"没有此工作表（有：{listed}）", f"no such sheet (there are: {listed})")
     if not names:
-        raise _fail(name, None, "", "没有工作表", "has no sheet with cells (add one)")
+        raise fail(name, None, "", "没有工作表", "has no sheet with cells (add one)")
     page = book[sheet] if sheet else book.worksheets[0]
     page.reset_dimensions()
     for number, cells in enumerate(page.iter_rows(), start=1):
-        yield number, [_cell(cell.value, cell) for cell in cells]
+        yield number, [cell_text(cell.value, cell) for cell in cells]
 
 
-def _cell(value: Any, cell: Any = None) -> str | None:
+def cell_text(value: Any, cell: Any = None) -> str | None:
     """The cell's text; ``cell`` tells the number format, asked only of numbers because looking it up is slow."""
     if value is None:
         return None
@@ -185,7 +228,7 @@ def _table(name: str, form: str, records: Iterable[tuple[int, list[str | None]]]
         cells.extend([None] * (len(headers) - len(cells)))
         rows.append(Row(line, dict(zip(headers, cells, strict=True))))
     if headers is None:
-        raise _fail(name, None, "", "文件为空（首行写表头）", "file is empty (put headers in its first row)")
+        raise fail(name, None, "", "文件为空（首行写表头）", "file is empty (put headers in its first row)")
     if problems:
         raise FormatError(problems)
     return Table(name, headers, tuple(rows), form)
@@ -213,11 +256,19 @@ def _headers(name: str, line: int, cells: Sequence[str | None], required: Collec
     return tuple(cell or "" for cell in cells)
 
 
+def inert(text: str) -> str:
+    """``text`` so that no spreadsheet program runs it when it opens a CSV: a quote stands before what looks like a formula."""
+    looks = text[:1] in tuple("=+-@\t\r\n＝＋－＠") and not _PLAIN_NUMBER.fullmatch(text)
+    return f"'{text}" if len(text) > 1 and looks else text
+
+
 def write_csv(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """Deterministic CSV: ``\\n`` line ends, None empty, booleans 是/否, dates ISO."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(headers)
     for row in rows:
-        writer.writerow(["" if value is None else _cell(value) if isinstance(value, bool) else value for value in row])
+        writer.writerow(
+            ["" if value is None else cell_text(value) if isinstance(value, bool) else value for value in row]
+        )
     return out.getvalue()

@@ -17,7 +17,7 @@ from ._explain import explain
 from ._problem import FormatError, Problem
 from ._text import Text
 
-__all__ = ["dump_yaml", "json_schema", "load_yaml"]
+__all__ = ["dump_yaml", "json_schema", "load_yaml", "yaml_lines"]
 
 T = TypeVar("T")
 _LIMIT = 32 * 2**20
@@ -37,6 +37,10 @@ class _Dumper(yaml.SafeDumper):
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         super().increase_indent(flow, False)
+
+    def ignore_aliases(self, data: Any) -> bool:
+        """A date or list met twice is written out twice: the loader takes no anchors."""
+        return True
 
 
 _SCALARS: tuple[tuple[str, str, str], ...] = (
@@ -208,6 +212,16 @@ def load_yaml(source: Path | str | bytes, model: type[T], *, name: str | None = 
     return result
 
 
+def yaml_lines(source: Path | str | bytes) -> dict[str, int]:
+    """The line on which each value of a sound file stands, by its path (``versions[0].eligibility.all[2].unit``)."""
+    text, label = _read(source, None)
+    node = _compose(text, label)
+    built = _Built(label)
+    if node is not None:
+        built.value(node, ())
+    return {written_path(path): line for path, line in built.lines.items()}
+
+
 def _align(steps: _Path, value: Any) -> _Path:
     """The part of a pydantic location that stands in the file: names of union branches are skipped."""
     if not steps:
@@ -226,8 +240,11 @@ def _align(steps: _Path, value: Any) -> _Path:
 def _problems(error: ValidationError, built: _Built, value: Any, adapter: TypeAdapter[Any]) -> list[Problem]:
     found: dict[tuple[_Path, str], Problem] = {}
     known = sorted(_names(adapter.json_schema()))
-    for fault in error.errors(include_url=False):
+    faults = error.errors(include_url=False)
+    for fault in faults:
         steps = tuple(fault["loc"])
+        if fault["type"] == "too_short" and any(_inside(one["loc"], steps) for one in faults):
+            continue  # it is short only because what it holds is refused
         path = _align(steps, value)
         line = built.lines.get(path)
         shown: _Path = path
@@ -241,6 +258,10 @@ def _problems(error: ValidationError, built: _Built, value: Any, adapter: TypeAd
                 message = Text(zh=zh, en=en)
         found.setdefault((shown, str(message)), Problem(built.name, line, written_path(shown), message))
     return list(found.values())
+
+
+def _inside(place: _Path, steps: _Path) -> bool:
+    return len(place) > len(steps) and place[: len(steps)] == steps
 
 
 def _names(schema: Any) -> set[str]:

@@ -1,7 +1,7 @@
 """Vocabulary: the zone's data dictionary that rules, headers, forms and API speak."""
 
 from ._expression import Expression, ExpressionError
-from ._industry import divisions_of
+from ._industry import EDITIONS, Industry, divisions_of, industries, industry_path
 from ._model import (
     Access,
     Attribute,
@@ -23,6 +23,7 @@ from ._vocabulary import UnknownAttribute, Vocabulary
 
 __all__ = [
     "CLASSES",
+    "EDITIONS",
     "ROW_KEYS",
     "Access",
     "Attribute",
@@ -32,6 +33,7 @@ __all__ = [
     "EntityKind",
     "Expression",
     "ExpressionError",
+    "Industry",
     "Period",
     "ScaleEdition",
     "ScaleRow",
@@ -44,6 +46,8 @@ __all__ = [
     "convert",
     "divisions_of",
     "in_industries",
+    "industries",
+    "industry_path",
     "size_class",
     "unit_factor",
     "uscc_is_valid",

@@ -1,8 +1,20 @@
-"""Sections of GB/T 4754-2017: the letter and its divisions."""
+"""GB/T 4754: sections and their divisions, and the names of all codes of an edition."""
 
 from __future__ import annotations
 
-__all__ = ["divisions_of"]
+import csv
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Literal
+
+__all__ = ["EDITIONS", "Industry", "divisions_of", "industries", "industry_path"]
+
+EDITIONS = ("2017",)
+Level = Literal["section", "division", "group", "class"]
+_LEVELS: dict[int, Level] = {1: "section", 2: "division", 3: "group", 4: "class"}
+_CODE = re.compile(r"[A-T]?(\d{2,4})|([A-T])")
 
 _SECTIONS = {
     "A": (1, 5),
@@ -32,3 +44,43 @@ def divisions_of(section: str) -> tuple[str, ...]:
     """The two-digit divisions of a section (C, manufacturing: 13 to 43); none for an unknown letter."""
     first, last = _SECTIONS.get(section, (1, 0))
     return tuple(f"{number:02d}" for number in range(first, last + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Industry:
+    """One code of an edition and what it is called."""
+
+    code: str
+    name: str
+
+    @property
+    def level(self) -> Level:
+        return "section" if self.code.isalpha() else _LEVELS[len(self.code)]
+
+
+@lru_cache(maxsize=4)
+def industries(edition: str = "2017") -> dict[str, Industry]:
+    """Every code of an edition, in its order; KeyError for an edition that is not here."""
+    if edition not in EDITIONS:
+        raise KeyError(f"no edition {edition!r} of GB/T 4754; there are {', '.join(EDITIONS)}")
+    text = files(__package__).joinpath(f"data/gbt4754-{edition}.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
+    return {row["code"]: Industry(row["code"], row["name"]) for row in rows}
+
+
+def industry_path(code: str, edition: str = "2017") -> tuple[Industry, ...]:
+    """What ``code`` (``3491``, ``C3491``, ``C34``) lies under: section, division, group, class as far as it is known.
+
+    >>> [one.code for one in industry_path("C3491")]
+    ['C', '34', '349', '3491']
+    """
+    found = _CODE.fullmatch(code.strip())
+    known = industries(edition)
+    if found is None:
+        return ()
+    if found[2]:
+        return (known[found[2]],)
+    digits = found[1]
+    section = next((letter for letter, (first, last) in _SECTIONS.items() if first <= int(digits[:2]) <= last), "")
+    wanted = [section, *(digits[:size] for size in (2, 3, 4) if size <= len(digits))]
+    return tuple(known[one] for one in wanted if one in known)

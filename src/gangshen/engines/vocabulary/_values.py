@@ -28,6 +28,8 @@ _NO = {"否", "无", "没有", "n", "no", "false", "0", "×", "✗", "未"}
 _DATE = re.compile(r"(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?(?:[ T]00:00(?::00(?:\.0+)?)?)?")
 _NUMBER = re.compile(r"([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[-+]?\.\d+)(?:[eE]([-+]?\d{1,2}))?\s*(\D*)")
 _USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_PLACE_OF = {letter: at for at, letter in enumerate(_USCC)}
+_WEIGHTS = tuple(pow(3, at, 31) for at in range(17))
 
 Canonical = Callable[[str], str | None]
 
@@ -38,10 +40,15 @@ class CellError(Fault):
 
 def uscc_is_valid(code: str) -> bool:
     """18 characters of GB 32100 whose last is the check digit (weights 3^i modulo 31)."""
-    if len(code) != 18 or any(c not in _USCC for c in code):
+    if len(code) != 18:
         return False
-    total = sum(_USCC.index(c) * pow(3, i, 31) for i, c in enumerate(code[:17]))
-    return _USCC[(31 - total % 31) % 31] == code[17]
+    total = 0
+    for letter, weight in zip(code, _WEIGHTS, strict=False):
+        place = _PLACE_OF.get(letter)
+        if place is None:
+            return False
+        total += place * weight
+    return _USCC[-total % 31] == code[17]
 
 
 def parse_value(attribute: Attribute, text: str | None, unit: str | None, canonical: Canonical) -> Any:

@@ -1,0 +1,235 @@
+"""Tables as people lay them out: titles above, one or two rows of headers, merged cells, notes and totals below."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from ._grid import Grid, read_grids
+from ._problem import FormatError, Problem
+from ._table import Layout, Row, Table, fail
+from ._text import Text
+
+__all__ = ["JOINT", "find_table"]
+
+JOINT = "·"
+"""Between the parts of a header that stands in two rows: 营业收入·2025年."""
+_LOOKED = 40
+_UNIT = re.compile(r"单位\s*[:：]\s*(?:人民币)?\s*((?:百|千)?万元|亿元|千元|元)")
+_TOTAL = re.compile(r"[合总共小]\s*计|(?:sub)?total", re.IGNORECASE)
+_NOTE = re.compile(
+    r"(?:注|备注|附注|说明|填表说明|数据来源|资料来源|来源|制表|填表|填报|审核|复核|单位负责人|统计负责人|联系人|报出日期|note|source)"
+    r"[^:：]{0,8}[:：]",
+    re.IGNORECASE,
+)
+_ORDINALS = "甲乙丙丁戊己庚辛"
+_FIGURE = re.compile(r"[-+]?[\d,.]+%?|\d{4}-\d{1,2}-\d{1,2}.*|[0-9A-Z]{15,18}")
+Known = Callable[[tuple[str, ...]], bool]
+_AT_ALL: Known = lambda parts: False  # noqa: E731
+
+
+@dataclass(slots=True)
+class _Found:
+    """Headers at ``lines`` of a grid: what stands in each column, and how many are known."""
+
+    grid: Grid
+    lines: tuple[int, ...]
+    parts: list[tuple[str, ...]]
+    known: int = 0
+    skipped: list[tuple[int, Text]] = field(default_factory=list)
+
+
+def find_table(
+    data: bytes, *, name: str, sheet: str | None = None, header_lines: tuple[int, ...] = (), known: Known = _AT_ALL
+) -> Table:
+    """The table in a file of any layout; ``table.layout`` says where it was found and what was passed over.
+
+    ``known`` says of a header, given by its parts from top to bottom, whether it is a word of the vocabulary: the rows with
+    most of such words are the headers, and the sheet with most of them is read, unless ``sheet`` and ``header_lines`` name
+    them. Raises :class:`FormatError` for an unreadable, empty or huge file, a sheet or row that isn't there, and headers
+    that stand twice.
+    """
+    grids, sheets = read_grids(data, name, sheet, _LOOKED)
+    if len(grids) == 1:
+        grid = grids[0]
+    else:
+        shown = [grid for grid in grids if not grid.hidden and grid.rows] or grids
+        most = max(shown, key=lambda one: _best(one, header_lines, known).known if one.rows else -1)
+        grid = read_grids(data, name, most.name, _LOOKED)[0][0]
+    if not any(any(cells) for _line, cells in grid.rows):
+        raise fail(name, None, grid.name, "文件为空（首行写表头）", "file is empty (put headers in its first row)")
+    return _table(name, _best(grid, header_lines, known, name), sheets)
+
+
+def _best(grid: Grid, lines: tuple[int, ...], known: Known, name: str = "") -> _Found:
+    """The rows that are most likely the headers; of equals one row before two, and the upper."""
+    rows = {line: cells for line, cells in grid.rows if any(cells)}
+    if lines:
+        if missing := [line for line in lines if line not in rows]:
+            zh, en = "该行为空，不能作表头", "this row is empty and cannot hold the headers (name another)"
+            raise fail(name, missing[0], "", zh, en)
+        return _headers(grid, rows, lines, known)
+    order = list(rows)[:_LOOKED]
+    wide = max((sum(1 for cell in cells if cell) for cells in list(rows.values())[:_LOOKED]), default=0)
+    several = [line for line in order if sum(1 for cell in rows[line] if cell) >= min(2, wide)]
+    found = [_headers(grid, rows, (line,), known) for line in several]
+    found += [
+        _headers(grid, rows, (line, below), known) for line, below in pairwise(order) if _above(grid, rows, line, below)
+    ]
+    return max(found, key=lambda one: (one.known, -len(one.lines), -one.lines[0]))
+
+
+def _above(grid: Grid, rows: dict[int, list[str | None]], line: int, below: int) -> bool:
+    """May ``line`` head ``below``? It leaves gaps or is merged, and below it stand words, not values."""
+    words = [cell for cell in rows[below] if cell]
+    if below != line + 1 or not words or any(_FIGURE.fullmatch(cell) for cell in words):
+        return False
+    gaps = any(not cell for cell in rows[line][: len(rows[below])]) or len(rows[line]) < len(rows[below])
+    return gaps or any(top <= line <= bottom for top, _left, bottom, _right in grid.merged)
+
+
+def _headers(grid: Grid, rows: dict[int, list[str | None]], lines: tuple[int, ...], known: Known) -> _Found:
+    width = max(len(rows[line]) for line in lines)
+    if grid.form == "xlsx":
+        width = max(width, grid.width)
+    laid = [[*rows[line], *[None] * (width - len(rows[line]))] for line in lines]
+    spread = False
+    for top, left, bottom, right in grid.merged:
+        value = rows.get(top, [])[left - 1 : left]
+        for at, line in enumerate(lines):
+            if value and top <= line <= bottom:
+                spread |= right > left
+                laid[at][left - 1 : right] = [value[0]] * len(laid[at][left - 1 : right])
+    if len(lines) > 1 and not spread:
+        for at in range(1, width):
+            if not laid[0][at] and laid[1][at]:
+                laid[0][at] = laid[0][at - 1]
+    parts = [tuple(dict.fromkeys(_word(cell) for cell in column if cell)) for column in zip(*laid, strict=True)]
+    while parts and not parts[-1]:
+        parts.pop()
+    return _Found(grid, lines, parts, len({one for one in parts if one and known(one)}))
+
+
+def _word(text: str) -> str:
+    """A header without line breaks and the star of a field that must be filled."""
+    return re.sub(r"\s*\n\s*", "", text).strip().strip("*＊").strip()
+
+
+def _table(name: str, found: _Found, sheets: tuple[str, ...]) -> Table:
+    grid, first, last = found.grid, found.lines[0], found.lines[-1]
+    _fill_down(grid, last)
+    headers = _named(name, found, last)
+    above = [cell for line, cells in grid.rows if line < first for cell in cells if cell]
+    faults: dict[int, tuple[tuple[str, Text], ...]] = {}
+    rows = list(_data(found, headers, faults))
+    aside = {line for line, _why in found.skipped}
+    notes = [text for line, cells in grid.rows if line <= last or line in aside for text in cells if text]
+    unit = next((hit[1] for text in notes if (hit := _UNIT.search(text))), "")
+    parts = {header: part for header, part in zip(headers, found.parts, strict=True) if header and len(part) > 1}
+    kept = tuple(header for header in headers if header)
+    layout = Layout(
+        sheet=grid.name,
+        sheets=sheets,
+        header_lines=found.lines,
+        parts=parts,
+        unit=unit,
+        title=above[0][:200] if above else "",
+        skipped=tuple(found.skipped),
+        faults=faults,
+        epoch=grid.epoch,
+    )
+    return Table(name, kept, tuple(rows), grid.form, layout)
+
+
+def _fill_down(grid: Grid, last: int) -> None:
+    """What is merged over several rows of data holds for each of them."""
+    at = dict(grid.rows)
+    for top, left, bottom, _right in grid.merged:
+        value = at.get(top, [])[left - 1 : left] if top > last and bottom > top else []
+        if value and value[0]:
+            for line in range(top + 1, bottom + 1):
+                cells = at.get(line)
+                if cells is not None:
+                    cells.extend([None] * (left - len(cells)))
+                    cells[left - 1] = cells[left - 1] or value[0]
+
+
+def _named(name: str, found: _Found, last: int) -> list[str]:
+    """A name for every column; empty for one without header and cells, ``第 N 列`` for one with cells only."""
+    used = {at for line, cells in found.grid.rows if line > last for at, cell in enumerate(cells) if cell}
+    headers = [
+        JOINT.join(parts) if parts else f"第 {at + 1} 列" if at in used else "" for at, parts in enumerate(found.parts)
+    ]
+    problems = [
+        Problem(name, last, header, Text(zh="表头重复（改名）", en="header given twice (rename one)"))
+        for header, times in Counter(header for header in headers if header).items()
+        if times > 1
+    ]
+    if problems:
+        raise FormatError(problems)
+    return headers
+
+
+def _data(found: _Found, headers: Sequence[str], faults: dict[int, tuple[tuple[str, Text], ...]]) -> Iterator[Row]:
+    grid, width, first = found.grid, len(headers), True
+    asides = {top for top, left, _bottom, right in grid.merged if (right - left + 1) * 2 >= width > 1}
+    for line, cells in grid.rows:
+        if line <= found.lines[-1] or not any(cells):
+            continue
+        why = _aside(cells, headers, first=first, across=line in asides)
+        first = False
+        if why is not None:
+            found.skipped.append((line, why))
+            continue
+        wrong = [
+            (headers[at - 1], _unread(line, at))
+            for at in range(1, width + 1)
+            if (line, at) in grid.unread and headers[at - 1]
+        ]
+        if any(cells[width:]):
+            count = max(at for at, cell in enumerate(cells, 1) if cell)
+            zh, en = (
+                f"有 {count} 格而表头只有 {width} 列（检查分隔符与引号）",
+                f"has {count} cells under {width} headers (check separators and quotes)",
+            )
+            wrong.append(("", Text(zh=zh, en=en)))
+        if wrong:
+            faults[line] = tuple(wrong)
+        cells = [*cells[:width], *[None] * (width - len(cells))]
+        yield Row(line, {header: cell for header, cell in zip(headers, cells, strict=True) if header})
+
+
+def _unread(line: int, at: int) -> Text:
+    letters = ""
+    while at:
+        at, rest = divmod(at - 1, 26)
+        letters = chr(65 + rest) + letters
+    return Text(
+        zh=f"单元格 {letters}{line} 是公式，没有可用的结果（在 Excel 中重算并保存，或粘贴为数值）",
+        en=f"cell {letters}{line} is a formula without a usable result (recalculate and save, or paste its value)",
+    )
+
+
+def _aside(cells: Sequence[str | None], headers: Sequence[str], *, first: bool, across: bool) -> Text | None:
+    """Why a row below the headers is no data; None when it is."""
+    filled = [cell for cell in cells if cell]
+    if any(_TOTAL.fullmatch(cell) for cell in filled[:2]):
+        return Text(zh="合计行", en="a row of totals")
+    if _NOTE.match(filled[0]) and (len(filled) <= 2 or all(":" in cell or "：" in cell for cell in filled)):
+        return Text(zh="表下附注", en="a note")
+    if [_word(cell or "") for cell in cells[: len(headers)]] == list(headers):
+        return Text(zh="重复的表头", en="the headers once more")
+    if first and len(filled) > 2 and _counts(filled):
+        return Text(zh="栏次行", en="numbers of the columns")
+    if across and len(filled) == 1:
+        return Text(zh="分组行", en="a heading of a group")
+    return None
+
+
+def _counts(filled: Sequence[str]) -> bool:
+    """甲 乙 1 2 3 …"""
+    rest = [cell.strip("()（）") for cell in filled if cell not in _ORDINALS]
+    return len(rest) > 1 and rest == [str(at) for at in range(1, len(rest) + 1)]
