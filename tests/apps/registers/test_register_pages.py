@@ -180,7 +180,7 @@ def test_this_is_wrong_becomes_a_case_and_a_review_settles_it(
     assert client.post("/enterprises/reef/settle/insured_employees/", {"record": right.record_id}).status_code == 403
     officer = browse("data_officer")
     assert "120" in officer.get("/enterprises/conflicts/").content.decode()
-    officer.post("/enterprises/reef/settle/insured_employees/", {"record": right.record_id})
+    officer.post("/enterprises/reef/settle/insured_employees/", {"record": right.record_id, "reason": "看了社保单"})
     fact = facts("reef", TODAY)["insured_employees"]
     assert (fact.value, fact.source, fact.conflict) == (120, "review", False)
     assert "120" not in officer.get("/enterprises/conflicts/").content.decode()
@@ -249,6 +249,50 @@ def test_an_import_from_file_to_undo(browse: Callable[..., Client], someone: Mak
     assert client.post(reverse("registers:undo", args=[batch.pk])).status_code == 409
     client.post(reverse("registers:redo", args=[batch.pk]))
     assert facts(code(7), TODAY)["name"].value == "甲厂"
+
+
+def test_the_page_of_a_file_shows_layout_grade_personal_data_and_who_it_may_be(
+    known: Organisation, browse: Callable[..., Client]
+) -> None:
+    client = browse("data_officer")
+    text = f"园区台账,,\n统一社会信用代码,企业名称,联系电话\n{code(7)},甲厂,13800000000\n合计,,\n"
+    upload = SimpleUploadedFile("f.csv", text.encode())
+    looked = client.post(
+        "/enterprises/imports/", {"file": upload, "kind": "enterprises", "source": "upload", "grade": "公开"}
+    )
+    page = client.get(looked["Location"]).content.decode()
+    assert 'name="header_row" value="2"' in page
+    assert "合计行" in page
+    assert "个人信息，不导入" in page
+    assert "13800000000" not in page
+    assert client.get(looked["Location"] + "&header_row=x").status_code == 409
+
+
+def test_imports_by_the_api(browse: Callable[..., Client]) -> None:
+    client = browse("data_officer")
+
+    def send(**more: Any) -> Any:
+        upload = SimpleUploadedFile("f.csv", FILE.encode())
+        return client.post("/api/enterprises/imports", {"file": upload, "units": "营业收入=万元", **more})
+
+    tried = send(dry_run="true").json()
+    assert (tried["new"], tried["refused"], tried["columns"][2]["unit"]) == (1, 1, "万元")
+    assert not Batch.objects.exists()
+    sent = send()
+    assert sent.status_code == 202
+    runs.execute(sent.json()["run"])
+    batch = Batch.objects.get()
+    told = client.get(f"/api/enterprises/imports/{batch.pk}").json()
+    assert (told["imported"], bool(told["signature"]["signed"])) == (1, True)
+    assert client.post(f"/api/enterprises/imports/{batch.pk}/undo").json()["state"] == "undone"
+    assert client.post(f"/api/enterprises/imports/{batch.pk}/redo").json()["state"] == "live"
+    assert client.get(reverse("registers:receipt_word", args=[batch.pk])).content[:2] == b"PK"
+    assert client.get(reverse("registers:receipt_json", args=[batch.pk])).json()["state"] == "live"
+    assert client.get("/api/enterprises/imports/999999").status_code == 404
+    assert (
+        browse("leader").post("/api/enterprises/imports", {"file": SimpleUploadedFile("f.csv", b"x")}).status_code
+        == 403
+    )
 
 
 def test_a_file_that_cannot_be_read_is_said_so(browse: Callable[..., Client]) -> None:

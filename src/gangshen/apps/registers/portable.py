@@ -1,4 +1,4 @@
-"""The registers as files: ``vocabulary/*.yaml`` and ``registers/<source>/<register>.csv``, one row a record."""
+"""The registers as files: ``vocabulary/*.yaml``, ``connectors/*.yaml`` and ``registers/<source>/<register>.csv``, one row a record."""
 
 from __future__ import annotations
 
@@ -12,12 +12,23 @@ from django.db import transaction
 
 from gangshen.apps.archive.models import Source
 from gangshen.apps.identity.portable import LoadReport
-from gangshen.apps.registers.models import Batch, Record, VocabularyPart
-from gangshen.apps.registers.services import attributes, live_records, publish, put_part, stage, undo, vocabulary
+from gangshen.apps.registers.adapters import ConnectorFile
+from gangshen.apps.registers.models import Batch, Connector, Record, VocabularyPart
+from gangshen.apps.registers.services import (
+    attributes,
+    live_records,
+    publish,
+    put_connector,
+    put_part,
+    stage,
+    undo,
+    vocabulary,
+)
 from gangshen.apps.registers.services._law import period_end, read, write
 from gangshen.apps.registers.services.importing import ENTITIES, Column, propose
 from gangshen.engines.formats import FormatError, Problem, Row, Table, Text, load_yaml, read_table, write_csv
 from gangshen.engines.vocabulary import CellError, Vocabulary, VocabularyFile
+from gangshen.web.errors import Refused
 
 __all__ = ["Said", "dump", "load", "render"]
 
@@ -47,8 +58,24 @@ def load(folder: Path, *, now: dt.datetime) -> LoadReport:
         for name, part in parts.items():
             put_part(name, part, actor=None, now=now)
         registers = _registers(folder)
+        connectors = _connectors(folder, now)
     records = sum(_replace(source, entity, rows, now) for source, entity, rows in registers)
-    return LoadReport({"vocabulary files": len(parts), "registers": len(registers), "records": records})
+    return LoadReport(
+        {"vocabulary files": len(parts), "registers": len(registers), "connectors": connectors, "records": records}
+    )
+
+
+def _connectors(folder: Path, now: dt.datetime) -> int:
+    """Read all definitions, then set them."""
+    files = sorted((folder / "connectors").glob("*.yaml"))
+    made = {file.stem: load_yaml(file, ConnectorFile, name=_name(file, folder)) for file in files}
+    for file in files:
+        try:
+            put_connector(file.stem, made[file.stem], now)
+        except Refused as error:
+            words = Text(zh=str(error), en=str(error))
+            raise FormatError([Problem(_name(file, folder), None, "", words)]) from error
+    return len(made)
 
 
 def _registers(folder: Path) -> list[tuple[Source, str, list[Said]]]:
@@ -215,6 +242,9 @@ def dump(folder: Path) -> None:
     for part in VocabularyPart.objects.order_by("name"):
         (folder / "vocabulary").mkdir(parents=True, exist_ok=True)
         (folder / "vocabulary" / f"{part.name}.yaml").write_text(part.text, encoding="utf-8")
+    for one in Connector.objects.order_by("key"):
+        (folder / "connectors").mkdir(parents=True, exist_ok=True)
+        (folder / "connectors" / f"{one.key}.yaml").write_text(one.content, encoding="utf-8")
     names = {entity: name for name, entity in ENTITIES.items()}
     live = Record.objects.filter(batch__state=Batch.State.LIVE).order_by("source__key", "entity")
     for source_id, entity in live.values_list("source", "entity").distinct():

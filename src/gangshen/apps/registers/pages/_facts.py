@@ -99,6 +99,8 @@ def _line(subject: str, attribute: Attribute, fact: Fact, names: dict[str, str],
 
 def _age(attribute: Attribute, fact: Fact, today: dt.date) -> str:
     days = {"n": (today - fact.as_of).days, "limit": attribute.stale_after_days}
+    if fact.stale and attribute.stale_after_days is None:  # worked out from what is out of date
+        return _("%(n)s days old, its inputs are out of date") % days
     if fact.stale:
         return _("%(n)s days old, out of date after %(limit)s") % days
     if attribute.stale_after_days is not None:

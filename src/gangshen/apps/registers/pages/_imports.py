@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,13 +24,28 @@ from gangshen.apps.registers.listings import IMPORTS
 from gangshen.apps.registers.models import Batch
 from gangshen.apps.registers.services import importing
 from gangshen.apps.runs.models import Run
+from gangshen.engines.formats import Table
+from gangshen.web.downloads import attachment
 from gangshen.web.errors import Refused
 from gangshen.web.excel import MEDIA_TYPE
 from gangshen.web.listing.pages import listing_page
+from gangshen.web.word import MEDIA_TYPE as WORD
 
-__all__ = ["batch", "check", "import_", "imports", "quarantine", "redo", "start", "undo"]
+__all__ = [
+    "batch",
+    "check",
+    "import_",
+    "imports",
+    "quarantine",
+    "receipt_json",
+    "receipt_word",
+    "redo",
+    "start",
+    "undo",
+]
 
-_ASKED = ("kind", "source", "as_of", "period", "purpose", "grade", "sheet")
+_HIDDEN = ("kind", "source", "as_of", "period")
+_ASKED = (*_HIDDEN, "purpose", "grade", "sheet", "header_row", "personal")
 _FAULTS = 100
 
 
@@ -44,7 +59,12 @@ def imports(request: HttpRequest) -> HttpResponse:
         require(user, "add", Batch)
         upload = request.FILES.get("file")
         if upload is None:
-            raise Refused(_("Choose a file."), _("CSV or Excel, at most 100 MB."))
+            raise Refused(_("Choose a file."), _("CSV or Excel, at most 200 MB."))
+        if (upload.size or 0) > importing.LIMIT:
+            raise Refused(
+                _("%(file)s has %(size)s MB, more than 200 MB.") % {"file": upload.name, "size": upload.size >> 20},
+                _("Split it and import the parts."),
+            )
         file = archive.store(upload.read(), upload.name or "upload", now=identity.now(), actor=user)
         asked = {name: value for name in _ASKED if (value := request.POST.get(name, "").strip())}
         return redirect(f"{reverse('registers:check', args=[file.pk])}?{urlencode(asked)}")
@@ -53,6 +73,7 @@ def imports(request: HttpRequest) -> HttpResponse:
         "sources": _sources(),
         "kinds": [(name, services.vocabulary().kinds[entity].label) for name, entity in importing.ENTITIES.items()],
         "upload": services.UPLOAD,
+        "under_way": importing.under_way(identity.now()),
     }
     return listing_page(request, IMPORTS, template="registers/imports.html", context=context)
 
@@ -66,7 +87,23 @@ def _asked(data: Any) -> dict[str, str]:
     asked = {name: data.get(name, "").strip() for name in _ASKED}
     asked["kind"] = asked["kind"] or "enterprises"
     asked["source"] = asked["source"] or services.UPLOAD
+    asked["personal"] = asked["personal"] or "drop"
     return asked
+
+
+def _sure(data: Any, headers: Any) -> list[str]:
+    return [header for at, header in enumerate(headers) if data.get(f"sure-{at}")]
+
+
+def _opened(data: bytes, name: str, asked: dict[str, str], source: Source) -> Table:
+    return importing.open_table(
+        data,
+        name,
+        asked["sheet"] or None,
+        header_row=asked["header_row"],
+        entity=importing.entity_named(asked["kind"]),
+        source=source,
+    )
 
 
 def _given(data: Any, headers: Any) -> dict[str, tuple[str, str]]:
@@ -92,30 +129,53 @@ def check(request: HttpRequest, file: int) -> HttpResponse:
     user: Any = request.user
     require(user, "add", Batch)
     kept, asked = get_object_or_404(File, pk=file), _asked(request.GET)
-    table = importing.open_table(archive.read(kept), kept.name, asked["sheet"] or None)
-    entity = importing.entity_named(asked["kind"])
     source = services.source_named(asked["source"])
-    given = _given(request.GET, table.headers)
+    table = _opened(archive.read(kept), kept.name, asked, source)
+    entity = importing.entity_named(asked["kind"])
     found = importing.examine(
-        table, entity, source, given, today=identity.today(), as_of=_day(asked["as_of"]), period=asked["period"]
+        table,
+        entity,
+        source,
+        _given(request.GET, table.headers),
+        today=identity.today(),
+        as_of=_day(asked["as_of"]),
+        period=asked["period"],
+        personal=asked["personal"],
+        sure=_sure(request.GET, table.headers),
     )
-    known = services.attributes(entity)
-    refused = found.parsed.refused
+    grade = asked["grade"] or source.grade or found.grade
     context = {
         "file": kept,
         "table": table,
         "asked": asked,
+        "hidden": {name: asked[name] for name in _HIDDEN},
         "source": source,
         "found": found,
+        "purpose": asked["purpose"] or source.purpose,
+        "grade": grade,
+        "grades": list(dict.fromkeys((*importing.GRADES, grade))),
+        "too_lax": grade in importing.GRADES and importing.GRADES.index(grade) < importing.GRADES.index(found.grade),
         "columns": list(enumerate(found.columns)),
-        "targets": [(one.id, one.label) for one in known.values()],
+        "targets": [(one.id, one.label) for one in services.attributes(entity).values()],
         "reserved": [("key", _("Key of the row")), ("as_of", _("As-of date")), ("period", _("Of the period"))],
-        "refused": refused[:_FAULTS],
-        "more": max(0, len(refused) - _FAULTS),
+        "modes": [("drop", _("left out")), ("mask", _("masked")), ("keep", _("kept"))],
+        "headers_at": "-".join(map(str, table.layout.header_lines)),
+        "same": found.same()[:_FAULTS],
+        **_faults(found),
         "ready": bool(found.parsed.rows) and not found.questions,
         "nav_key": "registers.imports",
     }
     return render(request, "registers/check.html", context)
+
+
+def _faults(found: importing.Examination) -> dict[str, Any]:
+    refused, remarks = found.parsed.refused, found.parsed.remarks
+    return {
+        "refused": refused[:_FAULTS],
+        "more": max(0, len(refused) - _FAULTS),
+        "remarks": remarks[:_FAULTS],
+        "more_remarks": max(0, len(remarks) - _FAULTS),
+    }
 
 
 @login_required
@@ -126,7 +186,10 @@ def start(request: HttpRequest, file: int) -> HttpResponse:
     require(user, "add", Batch)
     kept, asked = get_object_or_404(File, pk=file), _asked(request.POST)
     data = archive.read(kept)
-    table = importing.open_table(data, kept.name, asked["sheet"] or None)
+    source = services.source_named(asked["source"])
+    if not (asked["purpose"] or source.purpose):
+        raise Refused(_("What the data are for is not stated."), _("State the purpose."))
+    table = _opened(data, kept.name, asked, source)
     run = importing.import_file(
         data,
         kept.name,
@@ -140,6 +203,9 @@ def start(request: HttpRequest, file: int) -> HttpResponse:
         as_of=_day(asked["as_of"]),
         period=asked["period"],
         sheet=asked["sheet"],
+        header_row=asked["header_row"],
+        personal=asked["personal"],
+        sure=_sure(request.POST, table.headers),
     )
     return redirect("registers:import", run.pk)
 
@@ -184,7 +250,9 @@ def batch(request: HttpRequest, number: int) -> HttpResponse:
     names = dict(Organisation.objects.filter(key__in=[one.subject for one in records]).values_list("key", "name"))
     context = {
         "batch": found,
-        "result": found.run.result if found.run else {},
+        "result": found.receipt,
+        "receipt": importing.receipt(found) if found.receipt else None,
+        "log": importing.log_of(found),
         "columns": columns,
         "may_change": allowed(user, "change", Batch),
         "records": [(one, names.get(one.subject, one.subject)) for one in records],
@@ -200,9 +268,23 @@ def quarantine(request: HttpRequest, number: int) -> HttpResponse:
     found = _batch(request.user, number)
     if found.quarantine is None:
         raise Http404(_("Nothing was refused."))
-    response = HttpResponse(archive.read(found.quarantine), content_type=MEDIA_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="quarantine-{number}.xlsx"'
-    return response
+    archive.record_event(request.user, "export", found, {"what": "quarantine"})  # type: ignore[arg-type]
+    return attachment(archive.read(found.quarantine), f"quarantine-{number}.xlsx", MEDIA_TYPE)
+
+
+@login_required
+@require_GET
+def receipt_json(request: HttpRequest, number: int) -> HttpResponse:
+    """The signed receipt, to be checked later."""
+    told = importing.receipt(_batch(request.user, number))
+    return JsonResponse(told, json_dumps_params={"ensure_ascii": False, "indent": 1})
+
+
+@login_required
+@require_GET
+def receipt_word(request: HttpRequest, number: int) -> HttpResponse:
+    """The receipt to print and file."""
+    return attachment(importing.receipt_word(_batch(request.user, number)), f"receipt-{number}.docx", WORD)
 
 
 @login_required

@@ -17,18 +17,23 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from gangshen.apps.archive import services as archive
 from gangshen.apps.identity import services as identity
-from gangshen.apps.identity.access import allowed
+from gangshen.apps.identity.access import allowed, require
 from gangshen.apps.identity.models import Organisation, User
 from gangshen.apps.registers import services
-from gangshen.apps.registers.models import WrongFact
+from gangshen.apps.registers.listings import CODE_STATES
+from gangshen.apps.registers.models import Batch, WrongFact
 from gangshen.apps.registers.services._shown import shown
 from gangshen.engines.evidence import Ref, RefError
 from gangshen.engines.vocabulary import AttributeType
+from gangshen.web.components import MARKS
+from gangshen.web.downloads import attachment
 from gangshen.web.errors import Refused
+from gangshen.web.excel import MEDIA_TYPE, Head, Sheet, workbook
+from gangshen.web.formatting import label
 
 from . import _facts
 
-__all__ = ["history", "profile", "settle", "wrong"]
+__all__ = ["excel", "history", "profile", "settle", "wrong"]
 
 _DIVISION = re.compile(r"^\d{6} ")  # a town is known by its name; the code stands in the table
 
@@ -52,7 +57,11 @@ def _read(user: User, firm: Organisation, names: list[str]) -> None:
 @require_GET
 def profile(request: HttpRequest, key: str) -> HttpResponse:
     """``/enterprises/<key>/``."""
-    return _page(request, _firm(request.user, key), {})
+    firm = _firm(request.user, key)
+    if (kept := services.kept_key(key)) != key and services.may_see(request.user, kept):
+        messages.info(request, _("%(name)s was merged into this enterprise.") % {"name": firm.name})
+        return redirect("registers:profile", kept)
+    return _page(request, firm, {})
 
 
 def _page(request: HttpRequest, firm: Organisation, panel: dict[str, Any]) -> HttpResponse:
@@ -65,14 +74,13 @@ def _page(request: HttpRequest, firm: Organisation, panel: dict[str, Any]) -> Ht
     lines = _facts.lines(key, facts, as_of)
     by_id = {line.attribute.id: line for line in lines}
     may = services.readable_attributes(user, own=services.is_own(user, key))
+    offices = [panel for panel in services.PROFILE_PANELS if panel.allowed(user)]
     panels = [
         render_to_string(panel.template, {"panel_label": panel.label} | panel.context(user, firm, as_of), request)
-        for panel in services.PROFILE_PANELS
-        if panel.allowed(user)
+        for panel in offices
     ]
-    clauses = [
-        panel.answer(user, firm, as_of) for panel in services.PROFILE_PANELS if panel.answer and panel.allowed(user)
-    ]
+    clauses = [panel.answer(user, firm, as_of) for panel in offices if panel.answer]
+    notices = [panel.notice(user, firm, as_of) for panel in offices if panel.notice]
     synthetic = bool(lines) and all(line.fact.synthetic for line in lines)
     return render(
         request,
@@ -85,6 +93,8 @@ def _page(request: HttpRequest, firm: Organisation, panel: dict[str, Any]) -> Ht
             "header": _header(by_id),
             "titles": [row for row in _facts.entries(by_id.get("certificates"), as_of) if row["state"] != "na"][:3],
             "answers": [clause for clause in clauses if clause],
+            "notices": [notice for notice in notices if notice],
+            "actions": [one for panel in offices if panel.actions for one in panel.actions(user, firm, as_of)],
             "known": len(lines),
             "stale": sum(line.fact.stale for line in lines),
             "disputed": sum(line.fact.conflict for line in lines),
@@ -101,6 +111,36 @@ def _page(request: HttpRequest, firm: Organisation, panel: dict[str, Any]) -> Ht
     )
 
 
+@login_required
+@require_GET
+def excel(request: HttpRequest, key: str) -> HttpResponse:
+    """``/enterprises/<key>/facts.xlsx``: every value with its source and date."""
+    user: Any = request.user
+    firm, today = _firm(user, key), identity.today()
+    as_of = _day(request.GET.get("as_of", "")) or today
+    facts = services.facts(key, as_of, user)
+    _read(user, firm, list(facts))
+    lines = _facts.lines(key, facts, as_of)
+    marks = {one: str(MARKS[one][0]) for one in {mark for line in lines for mark in line.marks}}
+    about = _("%(firm)s, as known on %(day)s") % {"firm": firm.name, "day": as_of}
+    heads = [Head(_("Attribute"), width=28), Head(_("Value"), width=48), Head(_("Period"))]
+    heads += [Head(_("Source"), width=24), Head(_("As of"), "date"), Head(_("Marks"))]
+    rows = [
+        (
+            label(line.attribute.label),
+            line.value,
+            line.fact.period,
+            line.source,
+            line.fact.as_of,
+            "、".join(marks[one] for one in line.marks),
+        )
+        for line in lines
+    ]
+    data = workbook([Sheet(_("What is known"), about, heads, rows)])
+    archive.record_event(user, "export", firm, {"what": "facts", "channel": "excel"})
+    return attachment(data, f"{firm.name}.xlsx", MEDIA_TYPE)
+
+
 def _day(text: str) -> dt.date | None:
     try:
         return dt.date.fromisoformat(text)
@@ -111,7 +151,11 @@ def _day(text: str) -> dt.date | None:
 def _header(by_id: dict[str, _facts.Line]) -> list[tuple[Any, str]]:
     names = ("uscc", "operating_status", "registered_division", "park", "size_class", "chain_nodes", "account_manager")
     known = [by_id[name] for name in names if name in by_id]
-    return [(line.attribute.label, _DIVISION.sub("", line.value)) for line in known]
+    header = [(line.attribute.label, _DIVISION.sub("", line.value)) for line in known]
+    state = services.code_state(by_id["uscc"].fact.value if "uscc" in by_id else None)
+    if state is not services.CodeState.VALID:
+        header.insert(0, (_("State of the code"), str(CODE_STATES[state])))
+    return header
 
 
 def _beside(request: HttpRequest, firm: Organisation, template: str, context: dict[str, Any]) -> HttpResponse:
@@ -133,16 +177,23 @@ def history(request: HttpRequest, key: str, attribute: str) -> HttpResponse:
     _read(user, firm, [attribute])
     definition = may[attribute]
     said = services.history(key, attribute, today)
+    reviews = {one.batch for one in said if one.source == services.REVIEW}
+    reasons = dict(Batch.objects.filter(pk__in=reviews).values_list("pk", "purpose")) if reviews else {}
     context = {
         "firm": firm,
         "attribute": definition,
         "said": [
-            {"one": one, "value": shown(definition, one.value), "ref": f"rec:{one.record_id}#{attribute}"}
+            {
+                "one": one,
+                "value": shown(definition, one.value),
+                "ref": f"rec:{one.record_id}#{attribute}",
+                "reason": reasons.get(one.batch),
+            }
             for one in said
         ],
         "disputed": any(one.contradicts for one in said),
         "is_list": definition.type is AttributeType.LIST,
-        "may_settle": allowed(user, "change", "registers.Batch") and definition.type is not AttributeType.LIST,
+        "may_settle": allowed(user, "change", Batch) and definition.type is not AttributeType.LIST,
     }
     return _beside(request, firm, "registers/history_part.html", context)
 
@@ -185,8 +236,18 @@ def settle(request: HttpRequest, key: str, attribute: str) -> HttpResponse:
     """Write down which of several values is right: a record of the source *review*."""
     user: Any = request.user
     firm = _firm(user, key)
+    require(user, "change", Batch)
+    reason = request.POST.get("reason", "").strip()
+    if not reason:
+        raise Refused(_("Say why this one is right."), _("One sentence will do: which paper shows it."))
     services.settle(
-        firm.key, attribute, request.POST.get("record", ""), actor=user, now=identity.now(), today=identity.today()
+        firm.key,
+        attribute,
+        request.POST.get("record", ""),
+        actor=user,
+        now=identity.now(),
+        today=identity.today(),
+        reason=reason,
     )
     messages.success(request, _("Settled; the review is believed from now on."))
     return redirect("registers:profile", key)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
+from gangshen.apps.archive import services as archive
 from gangshen.apps.identity import services as identity
 from gangshen.apps.identity.access import allowed, require
 from gangshen.apps.registers import services
@@ -21,6 +22,7 @@ from gangshen.apps.registers.listings import ACCESS_LABELS, PERIOD_LABELS, TYPE_
 from gangshen.apps.registers.models import VocabularyPart
 from gangshen.engines.formats import Text, dump_yaml
 from gangshen.engines.vocabulary import Access, Attribute, VocabularyFile
+from gangshen.web.downloads import attachment
 from gangshen.web.listing.pages import listing_page
 
 __all__ = ["as_yaml", "edit", "word", "words"]
@@ -39,9 +41,8 @@ def as_yaml(request: HttpRequest) -> HttpResponse:
     """The attributes in use as one file of the zone folder's form."""
     require(request.user, "view", VocabularyPart)
     part = VocabularyFile(attributes=tuple(services.vocabulary()))
-    response = HttpResponse(dump_yaml(part, VocabularyFile), content_type="application/yaml; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="vocabulary.yaml"'
-    return response
+    archive.record_event(request.user, "export", "vocabulary", {"channel": "yaml"})  # type: ignore[arg-type]
+    return attachment(dump_yaml(part, VocabularyFile), "vocabulary.yaml", "application/yaml; charset=utf-8")
 
 
 def _attribute(request: HttpRequest, name: str) -> Attribute:

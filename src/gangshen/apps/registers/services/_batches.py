@@ -1,6 +1,6 @@
 """Batches: records that come together, seen or not by one field.
 
-Records are written in chunks of at most 1,000 to a transaction, so that nobody else waits long; until the batch is
+Records are written in chunks of 250 to a transaction, so that nobody else waits long; until the batch is
 published none of them is seen, and a killed import leaves a staged batch that ``sweep`` removes.
 """
 
@@ -30,7 +30,7 @@ from ._vocabulary import attributes
 
 __all__ = ["ON_PUBLISHED", "add_record", "discard", "publish", "redo", "stage", "sweep", "undo"]
 
-CHUNK = 1000
+CHUNK = 250  # to a transaction: nobody else who writes waits long for it
 ON_PUBLISHED: HookPoint[Callable[[Batch, dt.datetime], None]] = HookPoint("after a batch goes live or is undone")
 """Called in the transaction that shows or hides a batch; whatever leaves the database is queued on commit."""
 

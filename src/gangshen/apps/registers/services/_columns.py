@@ -14,7 +14,7 @@ from gangshen.engines.vocabulary import Attribute, AttributeType, Period
 
 from ._law import asked_periods, period_end
 
-__all__ = ["ENTRY", "RECORDS", "Latest", "dtype", "latest"]
+__all__ = ["ENTRY", "RECORDS", "Latest", "dtype", "latest", "lay_over"]
 
 ENTRY = pl.Struct(
     {
@@ -98,6 +98,30 @@ def latest(records: pl.DataFrame, attributes: Iterable[Attribute], as_of: dt.dat
             values.append(said.value(attribute, at).alias(name))
             ids.append(said.records.get_column("id").gather(at).alias(name))
     return Latest(pl.DataFrame(values), pl.DataFrame(ids), pl.DataFrame(periods))
+
+
+def lay_over(
+    values: pl.DataFrame,
+    records: pl.DataFrame,
+    fresh_values: pl.DataFrame,
+    fresh_records: pl.DataFrame,
+    subjects: Iterable[str],
+    attributes: Iterable[Attribute],
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """``values`` and ``records`` with the rows of ``subjects`` replaced by the fresh ones, as if all were built anew.
+
+    So a figure of a period that nobody states any more is of type Null again, and has no column among the records.
+    """
+    old = pl.col("id").is_in(list(subjects))
+    joined = pl.concat([values.filter(~old), fresh_values], how="vertical_relaxed").sort("id")
+    told = pl.concat([records.filter(~old), fresh_records], how="diagonal_relaxed").sort("id")
+    told_of = {name for name in told.columns if told.get_column(name).null_count() < told.height or "@" not in name}
+    stated = {one.id for one in attributes if one.expression is None}
+    unsaid = [name for name in joined.columns if name.split("@")[0] in stated and "@" in name and name not in told_of]
+    return (
+        joined.with_columns(pl.lit(None, dtype=pl.Null).alias(name) for name in unsaid),
+        told.select(name for name in joined.columns if name in told_of),
+    )
 
 
 def _period_ends(records: pl.DataFrame) -> pl.Expr:

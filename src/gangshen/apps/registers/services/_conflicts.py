@@ -13,6 +13,7 @@ from gangshen.apps.registers.models import Record
 from gangshen.engines.vocabulary import Period
 
 from ._law import Statement, believe, comparable, conflicting, read, statement_of
+from ._pointers import pointers
 from ._shown import shown
 from ._snapshots import load_records, snapshot
 from ._vocabulary import attributes
@@ -51,9 +52,11 @@ def _conflicts(entity: str, as_of: dt.date, digest: str, language: str) -> pl.Da
     made = snapshot(entity, as_of)
     suspects = _suspects(entity, made.as_of)
     said: dict[str, list[Record]] = defaultdict(list)
-    live = Record.objects.filter(entity=entity, batch__state="live", subject__in=suspects, as_of__lte=made.as_of)
+    into = pointers()
+    family = {*suspects, *(merged for merged, kept in into.items() if kept in suspects)}
+    live = Record.objects.filter(entity=entity, batch__state="live", subject__in=family, as_of__lte=made.as_of)
     for record in live.select_related("source"):
-        said[record.subject].append(record)
+        said[into.get(record.subject, record.subject)].append(record)
     names = dict(made.frame.filter(pl.col("id").is_in(suspects)).select("id", "name").iter_rows())
     rows = [
         (f"{subject}/{row[1]}/{row[9]}", subject, names.get(subject) or subject, *row)

@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gangshen.apps.archive import services as archive
+from gangshen.apps.identity.access import allowed
 from gangshen.apps.identity.models import Organisation, User
-from gangshen.apps.registers.models import Batch, Record
+from gangshen.apps.registers.models import Batch, Record, WrongFact
 from gangshen.engines.evidence import Ref
 from gangshen.web.components import Evidence
 from gangshen.web.formatting import label
@@ -62,6 +63,6 @@ def resolve(ref: Ref, user: User) -> Evidence | None:
         date=record.as_of,
         marks=("synthetic",) if record.source.synthetic else (),
         wrong_url=reverse("registers:wrong", args=[record.subject]) + f"?ref=rec:{record.pk}%23{ref.part}"
-        if ref.part
+        if ref.part and allowed(user, "add", WrongFact)
         else "",
     )

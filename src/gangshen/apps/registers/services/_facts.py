@@ -16,6 +16,7 @@ from gangshen.engines.vocabulary import Access, Attribute
 
 from ._derived import dated_keys, derive
 from ._law import Fact, believe, believe_periods, conflicting, read, statement_of
+from ._pointers import of_subject
 from ._vocabulary import attributes, vocabulary
 
 __all__ = ["Said", "facts", "history", "live_records", "may_see", "personal", "readable_attributes"]
@@ -52,7 +53,7 @@ def facts(
     with the value None.
     """
     known = attributes(entity)
-    records = live_records(entity).filter(subject=subject)
+    records = live_records(entity).filter(of_subject(subject))
     if known_at is not None:
         records = records.filter(recorded_at__lte=known_at)
     said = [statement_of(record) for record in records.select_related("source")]
@@ -108,7 +109,7 @@ def history(subject: str, attribute: str, as_of: dt.date, *, entity: str = "ente
     definition = attributes(entity)[attribute]
     records = [
         one
-        for one in live_records(entity).filter(subject=subject, as_of__lte=as_of).select_related("source")
+        for one in live_records(entity).filter(of_subject(subject), as_of__lte=as_of).select_related("source")
         if attribute in one.values
     ]
     fact = believe(map(statement_of, records), {attribute: definition}, as_of).get(attribute)

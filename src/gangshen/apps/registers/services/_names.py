@@ -16,9 +16,10 @@ from gangshen.apps.identity.models import Organisation
 from gangshen.apps.registers.models import Batch, Record
 
 from ._law import Statement, believe
+from ._pointers import pointers
 from ._vocabulary import attributes
 
-__all__ = ["refresh_names"]
+__all__ = ["refresh_names", "refresh_subjects"]
 
 CHUNK = 1000
 _FIELDS = {"name": "name", "uscc": "code"}  # attribute → field of the organisation
@@ -35,7 +36,7 @@ def refresh_names(batch: Batch) -> None:
         return
     records = Record.objects.filter(batch=batch)
     subjects = records.order_by("subject").values_list("subject", flat=True).distinct()
-    feed = subjects.iterator(chunk_size=CHUNK)
+    feed = iter(list(subjects))  # read to the end: SQLite lets nobody write beside a statement that others outran
     while chunk := list(islice(feed, CHUNK)):
         held = {one.key: one for one in Organisation.objects.filter(key__in=chunk)}
         own = _said(records.filter(subject__in=chunk))
@@ -46,6 +47,20 @@ def refresh_names(batch: Batch) -> None:
             identity.upsert_organisations(_rows({key: own[key] for key in own if key not in held}, new=True))
         if doubtful:
             identity.upsert_organisations(_rows(_said(_shown(doubtful, batch)), new=False))
+
+
+def refresh_subjects(subjects: Iterable[str]) -> None:
+    """Bring these enterprises to the name and code now believed of them, after a merge came or went."""
+    into = pointers()
+    said: Said = defaultdict(list)
+    wanted = set(subjects)
+    family = wanted | {merged for merged, kept in into.items() if kept in wanted}
+    records = Record.objects.filter(batch__state=Batch.State.LIVE, entity="enterprise", subject__in=family)
+    for subject, statements in _said(records).items():
+        said[subject] += statements
+        if subject in into:
+            said[into[subject]] += statements
+    identity.upsert_organisations(_rows({key: said[key] for key in sorted(wanted) if said[key]}, new=False))
 
 
 def _news(said: Iterable[Statement], held: Organisation) -> bool:

@@ -21,7 +21,8 @@ def _everyone(user: User) -> bool:
 class Panel:
     """A card of the profile: ``template`` (whole markup of the card) is drawn with ``context(user, organisation, today)``.
 
-    ``answer`` gives the office's clause of the profile's first sentence (escaped markup), or nothing.
+    ``answer`` gives the office's clause of the profile's first sentence, ``notice`` a warning above the facts (escaped
+    markup, or nothing); ``actions`` buttons (icon, words, address, primary); ``sheet`` its lines on the visit sheet.
     """
 
     label: Any
@@ -29,6 +30,9 @@ class Panel:
     context: Callable[[User, Organisation, dt.date], dict[str, Any]]
     allowed: Callable[[User], bool] = _everyone
     answer: Callable[[User, Organisation, dt.date], Any] | None = None
+    notice: Callable[[User, Organisation, dt.date], Any] | None = None
+    actions: Callable[[User, Organisation, dt.date], list[tuple[str, str, str, bool]]] | None = None
+    sheet: Callable[[User, Organisation, dt.date], list[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from gangshen.engines.vocabulary import Attribute, AttributeType
+from gangshen.engines.vocabulary import EDITIONS, Attribute, AttributeType, industry_path
 from gangshen.web import formatting
 
 __all__ = ["shown"]
@@ -33,4 +33,12 @@ def shown(attribute: Attribute, value: Any) -> str:
         case AttributeType.LIST:
             comma = ", " if (get_language() or "").startswith("en") else "、"
             return comma.join(entry["type"] for entry in value) or _("none")
+        case AttributeType.CODE if attribute.extra.get("scheme") == "gbt4754":
+            return _industry(str(value), str(attribute.extra.get("edition", "")))
     return str(value)
+
+
+def _industry(code: str, edition: str) -> str:
+    """``3491 工业机器人制造``; a code the edition does not have stands alone."""
+    path = industry_path(code, edition) if edition in EDITIONS else ()
+    return f"{code} {path[-1].name}" if path and code.endswith(path[-1].code) else code

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from gangshen.apps.archive import services as archive
 from gangshen.apps.cases import services as cases
 from gangshen.apps.cases.models import Case
-from gangshen.apps.identity.access import allowed, require
+from gangshen.apps.identity.access import require
 from gangshen.apps.identity.models import Organisation, User
 from gangshen.apps.registers.models import Batch, Record, WrongFact
 from gangshen.engines.evidence import Ref
@@ -19,6 +19,7 @@ from gangshen.web.errors import Refused
 from ._batches import add_record
 from ._facts import live_records, may_see
 from ._law import read
+from ._pointers import of_subject
 from ._sources import REVIEW, source_named
 from ._vocabulary import attributes, vocabulary
 
@@ -40,29 +41,45 @@ def report_wrong(ref: Ref, note: str, *, actor: User, now: dt.datetime) -> Case:
     }
     with transaction.atomic():
         WrongFact.objects.create(ref=str(ref), note=note.strip(), actor=actor, at=now)
-        return cases.open_case(
-            "wrong_fact",
-            f"wrong:{record.subject}:{ref.part}",
+        return cases.report_wrong(
+            ref,
+            note,
             title=title,
-            about=ref,
-            evidence=[str(ref)],
-            instruction=note.strip(),
-            actor=actor if allowed(actor, "add", Case) else None,  # a firm may doubt; the case is the office's
+            key=f"wrong:{record.subject}:{ref.part}",
+            evidence=[ref],
+            actor=actor,
             now=now,
         )
 
 
-def settle(subject: str, attribute: str, record: str, *, actor: User, now: dt.datetime, today: dt.date) -> Record:
-    """Say which record of ``subject`` is right on ``attribute``: a record of the source *review* repeats its value."""
+def settle(
+    subject: str, attribute: str, record: str, *, actor: User, now: dt.datetime, today: dt.date, reason: str = ""
+) -> Record:
+    """Say which record of ``subject`` is right on ``attribute``, and why: a record of the source *review* repeats its value.
+
+    It is a batch of its own with the reason as its purpose; undoing that batch takes the decision back.
+    """
     require(actor, "change", Batch)
-    right = live_records().filter(subject=subject, pk=record).first() if record.isdigit() else None
+    right = live_records().filter(of_subject(subject), pk=record).first() if record.isdigit() else None
     definition = attributes().get(attribute)
     if right is None or definition is None or attribute not in right.values:
         raise Refused(_("There is no such value."), _("Open the profile again."))
     value = read(definition, right.values[attribute])
-    made = add_record(subject, {attribute: value}, source_named(REVIEW), today, actor, now, period=right.period)
+    made = add_record(
+        subject,
+        {attribute: value},
+        source_named(REVIEW),
+        today,
+        actor,
+        now,
+        period=right.period,
+        purpose=reason.strip()[:200],
+    )
     archive.link(f"rec:{right.pk}#{attribute}", f"rec:{made.pk}#{attribute}")
     archive.record_event(
-        actor, "registers.settle", made, {"subject": subject, "attribute": attribute, "record": right.pk}
+        actor,
+        "registers.settle",
+        made,
+        {"subject": subject, "attribute": attribute, "record": right.pk, "reason": reason.strip()},
     )
     return made

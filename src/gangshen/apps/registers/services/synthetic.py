@@ -16,6 +16,7 @@ from gangshen.engines.synthesis import statements
 
 from ._batches import publish, stage
 from ._law import write as written
+from ._snapshots import snapshot
 from ._vocabulary import attributes
 
 __all__ = ["SOURCES", "load", "write"]
@@ -78,6 +79,7 @@ def load(
             publish(batch, now)
             records += batch.rows
         tell(f"{min(start + _AT_ONCE, count)} / {count}")
+    snapshot(as_of=as_of)
     return records
 
 

@@ -6,8 +6,8 @@ import datetime as dt
 import gzip
 import io
 import zlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import get_language
@@ -15,22 +15,31 @@ from django.utils.translation import gettext as _
 
 from gangshen.apps.archive.models import Source
 from gangshen.apps.registers.services._snapshots import snapshot
-from gangshen.apps.registers.services._vocabulary import attributes
-from gangshen.engines.formats import FormatError, Table, read_table
-from gangshen.engines.vocabulary import AttributeType
+from gangshen.apps.registers.services._vocabulary import attributes, vocabulary
+from gangshen.engines.formats import FormatError, Table, Text, find_table
+from gangshen.engines.vocabulary import Access, AttributeType
 from gangshen.web.errors import Refused
 
-from ._mapping import Column, propose
-from ._rows import Parsed, parse_rows
+from ._jumps import find_jumps
+from ._mapping import Column, propose, recognised
+from ._personal import MODES
+from ._rows import Parsed, Refusal, parse_rows
 
-__all__ = ["Examination", "examine", "open_table"]
+__all__ = ["GRADES", "LIMIT", "Examination", "examine", "header_lines", "open_table"]
 
-_LIMIT = 200 * 2**20
+LIMIT = 200 * 2**20
+GRADES = ("公开", "内部", "敏感")
+"""Grades of data, the strictest last."""
+_GRADE_OF = {Access.PUBLIC: "公开", Access.INTERNAL: "内部"}
 
 
 @dataclass(slots=True)
 class Examination:
-    """``new``, ``changed``, ``unchanged`` count rows against what is believed now; ``questions`` must be answered first."""
+    """``new``, ``changed``, ``unchanged`` count rows against what is believed now; ``questions`` must be answered first.
+
+    ``jumps`` are those of them whose unit is in doubt: figures a power of ten away from the last ones known. ``grade``: the
+    strictest that the columns call for.
+    """
 
     table: Table
     columns: list[Column]
@@ -39,6 +48,11 @@ class Examination:
     changed: int = 0
     unchanged: int = 0
     questions: list[Column] = field(default_factory=list)
+    grade: str = ""
+
+    @property
+    def jumps(self) -> list[Column]:
+        return [column for column in self.questions if column.jump]
 
     def counts(self) -> dict[str, int]:
         return {
@@ -49,18 +63,54 @@ class Examination:
             "refused": self.parsed.refused_rows,
         }
 
+    def same(self) -> list[dict[str, Any]]:
+        """The rows that wait for a person to say whom they mean: row, name and the likeliest, with scores."""
+        return [
+            {
+                "row": said["row"],
+                "name": meant.query,
+                "candidates": [{"name": one.name, "score": round(one.score, 3)} for one in meant.candidates[:3]],
+            }
+            for meant, said in self.parsed.doubtful
+        ]
 
-def open_table(data: bytes, name: str, sheet: str | None = None) -> Table:
-    """Read CSV, TSV or Excel, gzipped or not; raises :class:`Refused` in the user's language."""
+
+def header_lines(text: str) -> tuple[int, ...]:
+    """``3`` or ``3-4`` → the rows that hold the headers; none for an empty text."""
+    if not text.strip():
+        return ()
+    first, _dash, last = text.strip().partition("-")
+    try:
+        lines = (int(first),) if not last else (int(first), int(last))
+    except ValueError:
+        lines = (0,)
+    if lines[0] < 1 or (len(lines) > 1 and lines[1] != lines[0] + 1):
+        raise Refused(
+            _("%(text)s names no row of headers.") % {"text": text}, _("Write its number, as 3, or 3-4 for two rows.")
+        )
+    return lines
+
+
+def open_table(
+    data: bytes,
+    name: str,
+    sheet: str | None = None,
+    *,
+    header_row: str = "",
+    entity: str = "enterprise",
+    source: Source | None = None,
+) -> Table:
+    """Read CSV, TSV or Excel of any layout, gzipped or not; raises :class:`Refused` in the user's language."""
     if data[:2] == b"\x1f\x8b":
         try:
             with gzip.open(io.BytesIO(data)) as packed:
-                data = packed.read(_LIMIT + 1)
+                data = packed.read(LIMIT + 1)
         except (OSError, EOFError, zlib.error) as error:
             raise Refused(_("%(file)s: a broken gzip file.") % {"file": name}, _("Pack it again.")) from error
         name = name.removesuffix(".gz")
     try:
-        return read_table(data, name=name, sheet=sheet)
+        known = recognised(entity, source)
+        return find_table(data, name=name, sheet=sheet, header_lines=header_lines(header_row), known=known)
     except FormatError as error:
         raise Refused(error.in_language(get_language() or "zh-hans")) from error
 
@@ -74,38 +124,79 @@ def examine(
     today: dt.date,
     as_of: dt.date | None = None,
     period: str = "",
+    units: Mapping[str, str] | None = None,
+    personal: str = "drop",
+    sure: Collection[str] = (),
+    step: Callable[[int], None] = lambda done: None,
 ) -> Examination:
-    """Map, parse and compare ``table``; writes nothing."""
-    columns = propose(table, entity, source, given)
-    if not any(column.target for column in columns):
+    """Map, parse and compare ``table``; writes nothing. ``sure``: headers whose unit was looked at and is right."""
+    if personal not in MODES:
+        raise Refused(
+            _("%(word)s is no way to treat personal data.") % {"word": personal}, _("Use drop, mask or keep.")
+        )
+    year = period[:4] if period else ""
+    columns = propose(table, entity, source, given, units=units, year=year, personal=personal)
+    if not any(column.kept for column in columns):
         raise Refused(
             _("%(file)s: no column is known: %(headers)s.") % {"file": table.name, "headers": "、".join(table.headers)},
             _("Name them, as in --map HEADER=attribute, or use the words of the vocabulary as headers."),
         )
-    questions = [column for column in columns if column.ask]
-    parsed = Parsed() if questions else parse_rows(table, columns, entity, as_of=as_of or today, period=period)
-    examination = Examination(table, columns, parsed, questions=questions)
-    _compare(examination, entity, today)
+    asked = [column for column in columns if column.ask]
+    parsed = Parsed() if asked else parse_rows(table, columns, entity, as_of=as_of or today, period=period, step=step)
+    examination = Examination(table, columns, parsed, questions=asked, grade=_grade(columns))
+    _compare(examination, entity, today, {*sure, *(units or ())})
     return examination
 
 
-def _compare(examination: Examination, entity: str, today: dt.date) -> None:
+def _grade(columns: list[Column]) -> str:
+    words = vocabulary()
+    told = [_GRADE_OF.get(words.access(one.target), "敏感") for one in columns if one.kept and one.target in words]
+    return max(told, key=GRADES.index, default=GRADES[0])
+
+
+def _compare(examination: Examination, entity: str, today: dt.date, sure: Collection[str]) -> None:
+    """Count rows of the file against what is believed, and ask about columns that jump."""
     rows = examination.parsed.rows
     if not rows:
         return
     frame = snapshot(entity, today).frame
     position = {subject: at for at, subject in enumerate(frame.get_column("id").to_list())}
     known = attributes(entity)
-    stated = {name for row in rows for name in row["values"]}
-    held = {name: frame.get_column(name).to_list() for name in stated if name in frame.columns}
+    stated = {(name, row["period"]) for row in rows for name in row["values"]}
+    held = {place: frame.get_column(name).to_list() for place in stated if (name := _named(frame, *place))}
+    lines: dict[int, str] = {}
     for row in rows:
         at = position.get(row["subject"])
         if at is None:
-            examination.new += 1
-        elif all(_same(known[name].type, held[name][at], value) for name, value in row["values"].items()):
-            examination.unchanged += 1
-        else:
-            examination.changed += 1
+            lines[row["row"]] = "new"
+        elif all(
+            (name, row["period"]) in held and _same(known[name].type, held[name, row["period"]][at], value)
+            for name, value in row["values"].items()
+        ):
+            lines.setdefault(row["row"], "unchanged")
+        elif lines.get(row["row"]) != "new":
+            lines[row["row"]] = "changed"
+    told = list(lines.values())
+    examination.new, examination.changed, examination.unchanged = map(told.count, ("new", "changed", "unchanged"))
+    latest = {
+        name: frame.get_column(name).to_list() for name in {name for name, _of in stated} if name in frame.columns
+    }
+    jumps, cells = find_jumps(rows, examination.columns, known, latest, position, sure)
+    examination.columns = [replace(one, jump=jumps.get(one.header, 0)) for one in examination.columns]
+    examination.questions += [one for one in examination.columns if one.jump]
+    by_line = {row.line: row for row in examination.table} if cells else {}
+    for line, header, times in cells:
+        words = Text(
+            zh=f"与库中最近的值相差约 {times} 倍（核对单位与小数点）",
+            en=f"about {times} times apart from the last value known (check unit and point)",
+        )
+        examination.parsed.remarks.append(Refusal(examination.table.name, line, header, words, by_line[line]))
+
+
+def _named(frame: Any, name: str, period: str) -> str:
+    """The column of the snapshot that says it of the period, else of the latest."""
+    exact = f"{name}@{period}"
+    return exact if period and exact in frame.columns else name if name in frame.columns else ""
 
 
 def _same(kind: AttributeType, held: Any, value: Any) -> bool:

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from gangshen.apps.archive import services as archive
-from gangshen.apps.archive.models import File
+from gangshen.apps.archive.models import File, Source
 from gangshen.apps.identity import services as identity
 from gangshen.apps.identity.models import User
 from gangshen.apps.registers.models import Batch
 from gangshen.apps.registers.services._batches import discard, publish, stage
+from gangshen.apps.registers.services._facts import readable_attributes
+from gangshen.apps.registers.services._likenesses import ask_row
+from gangshen.apps.registers.services._snapshots import snapshot
 from gangshen.apps.registers.services._sources import UPLOAD, source_named
 from gangshen.apps.runs import services as runs
 from gangshen.apps.runs.models import Run
 from gangshen.web.errors import Refused
 
-from ._examine import Examination, examine, open_table
-from ._mapping import Column, remember
-from ._rows import Refusal
+from ._examine import Examination, examine, header_lines, open_table
+from ._mapping import remember
+from ._quarantine import quarantine
+from ._receipt import receipt_of, sign
 
-__all__ = ["ENTITIES", "entity_named", "execute", "import_file", "quarantine"]
+__all__ = ["ENTITIES", "entity_named", "execute", "import_file"]
 
 ENTITIES = {"enterprises": "enterprise", "projects": "project", "parcels": "parcel", "devices": "device"}
 
@@ -55,15 +58,23 @@ def import_file(
     as_of: dt.date | None = None,
     period: str = "",
     sheet: str = "",
+    header_row: str = "",
+    units: Mapping[str, str] | None = None,
+    personal: str = "drop",
+    sure: Collection[str] = (),
     inline: bool = False,
     **options: Any,
 ) -> Run:
     """Start the import of ``data`` as a run of kind ``registers.import``; ``inline`` carries it out at once.
 
-    Raises :class:`Refused` before anything is kept when the register or source isn't known.
+    ``header_row``: where the headers are, as 3 or 3-4 (default: found). ``units``: of headers. ``personal``: what becomes of
+    personal data: drop, mask, keep. ``sure``: headers whose unit is right though their figures jump. Raises
+    :class:`Refused` before anything is kept when the register or source isn't known.
     """
     entity = entity_named(kind)
     source_named(source)
+    header_lines(header_row)
+    _may_keep(actor, personal, entity)
     file = archive.store(data, name, now=now)
     params = {
         "file": file.pk,
@@ -77,28 +88,33 @@ def import_file(
         "as_of": as_of.isoformat() if as_of else "",
         "period": period,
         "sheet": sheet,
+        "header_row": header_row,
+        "units": dict(units or {}),
+        "personal": personal,
+        "sure": sorted(sure),
     }
     return runs.start("registers.import", params, actor=actor, now=now, inline=inline, **options)
 
 
+def _may_keep(actor: User | None, personal: str, entity: str) -> None:
+    """Who may not see personal data may not bring them in."""
+    if personal == "keep" and actor is not None and "contacts" not in readable_attributes(actor, entity):
+        raise Refused(
+            _("Your role may not bring in personal data."), _("Have them dropped or masked, or ask a data officer.")
+        )
+
+
 def execute(run: Run, progress: runs.Progress) -> dict[str, Any]:
-    """Carry out an import; what an earlier attempt of the same run staged is removed first."""
+    """Carry out an import. One that was killed starts clean, or, when its batch is shown already, only ends."""
     params, now, today = run.params, identity.now(), identity.today()
+    if done := Batch.objects.filter(run=run).exclude(state=Batch.State.STAGED).first():
+        return done.receipt
     for left in Batch.objects.filter(run=run, state=Batch.State.STAGED):
         discard(left)
     file = File.objects.get(pk=params["file"])
     source = source_named(params["source"])
     progress.step(0, None, _("Reading the file"))
-    table = open_table(archive.read(file), params["name"], params["sheet"] or None)
-    examination = examine(
-        table,
-        params["entity"],
-        source,
-        {header: (pair[0], pair[1]) for header, pair in params["given"].items()},
-        today=today,
-        as_of=dt.date.fromisoformat(params["as_of"]) if params["as_of"] else None,
-        period=params["period"],
-    )
+    examination = _examined(params, source, archive.read(file), today, progress)
     _settled(examination)
     parsed = examination.parsed
     progress.step(0, len(parsed.rows), _("Writing records"))
@@ -110,27 +126,72 @@ def execute(run: Run, progress: runs.Progress) -> dict[str, Any]:
         now=now,
         purpose=params["purpose"],
         grade=params["grade"],
-        columns={one.header: {"attribute": one.target, "unit": one.unit} for one in examination.columns if one.target},
+        columns={one.header: {"attribute": one.target, "unit": one.unit} for one in examination.columns if one.kept},
         file=file,
         run=run,
         step=progress.step,
     )
+    _finish(batch, examination, run, now)
+    progress.step(len(parsed.rows), len(parsed.rows), _("Laying out the register"))
+    snapshot(params["entity"], today)  # here, so that the next who opens the list need not wait for it
+    return batch.receipt
+
+
+def _examined(
+    params: Mapping[str, Any], source: Source, data: bytes, today: dt.date, progress: runs.Progress
+) -> Examination:
+    table = open_table(
+        data,
+        params["name"],
+        params["sheet"] or None,
+        header_row=params.get("header_row", ""),
+        entity=params["entity"],
+        source=source,
+    )
+    progress.step(0, len(table), _("Checking rows"))
+    return examine(
+        table,
+        params["entity"],
+        source,
+        {header: (pair[0], pair[1]) for header, pair in params["given"].items()},
+        today=today,
+        as_of=dt.date.fromisoformat(params["as_of"]) if params["as_of"] else None,
+        period=params["period"],
+        units=params.get("units", {}),
+        personal=params.get("personal", "drop"),
+        sure=params.get("sure", ()),
+        step=progress.step,
+    )
+
+
+def _finish(batch: Batch, examination: Examination, run: Run, now: dt.datetime) -> None:
+    """What goes with the batch is written while nobody sees it; showing it is the last step, so a kill leaves nothing."""
+    parsed = examination.parsed
+    batch.refused = parsed.refused_rows
     if parsed.refused:
-        batch.refused = parsed.refused_rows
         batch.quarantine = archive.store(quarantine(examination), f"quarantine-{batch.pk}.xlsx", now=now)
-        batch.save(update_fields=["refused", "quarantine"])
+    batch.receipt = receipt_of(batch, examination, run)
+    batch.save(update_fields=["refused", "quarantine", "receipt"])
+    for meant, row in parsed.doubtful:
+        ask_row(meant.query, meant.candidates, row, batch, now)
+    remember(batch.source, examination.columns)
     publish(batch, now)
-    remember(source, examination.columns)
-    return _receipt(batch, examination, file)
+    sign(batch)
 
 
 def _settled(examination: Examination) -> None:
     """Refuse what a person must settle first."""
-    if examination.questions:
-        asked: list[Column] = examination.questions
+    if asked := [one for one in examination.questions if one.ask]:
         raise Refused(
             _("The unit of %(headers)s is not stated.") % {"headers": "、".join(one.header for one in asked)},
-            _("State it: %(maps)s") % {"maps": " ".join(f"--map {one.header}={one.target}:万元" for one in asked)},
+            _("State it: %(maps)s") % {"maps": " ".join(f"--unit {one.header}=万元" for one in asked)},
+        )
+    if jumps := examination.jumps:
+        one = jumps[0]
+        raise Refused(
+            _("%(header)s: the figures are about 10^%(power)s times the last ones known, so the unit is in doubt.")
+            % {"header": one.header, "power": one.jump},
+            _("State the unit: --unit %(header)s=%(unit)s") % {"header": one.header, "unit": one.unit or "元"},
         )
     if not examination.parsed.rows:
         raise Refused(
@@ -138,44 +199,3 @@ def _settled(examination: Examination) -> None:
             % {"count": examination.parsed.refused_rows, "first": next(map(str, examination.parsed.refused), "")},
             _("Correct the file; a dry run lists every fault."),
         )
-
-
-def quarantine(examination: Examination) -> bytes:
-    """The refused rows as Excel with the reason in the last column, to be corrected and imported again."""
-    from openpyxl import Workbook
-
-    by_line: dict[int, list[Refusal]] = {}
-    for one in examination.parsed.refused:
-        by_line.setdefault(one.line, []).append(one)
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("Refused rows"))
-    headers = list(examination.table.headers)
-    sheet.append([*headers, _("Row of the file"), _("Reason")])
-    for line, faults in by_line.items():
-        cells = faults[0].row.cells
-        reasons = "；".join(f"{one.field}：{one.message.zh}" if one.field else one.message.zh for one in faults)
-        sheet.append([*(_plain(cells[header]) for header in headers), line, reasons])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def _plain(text: str | None) -> str | None:
-    """A cell that would be a formula is written as text."""
-    return f"'{text}" if text and text[0] in "=+@" else text
-
-
-def _receipt(batch: Batch, examination: Examination, file: File) -> dict[str, Any]:
-    return {
-        "batch": batch.pk,
-        "source": batch.source.key,
-        "purpose": batch.purpose,
-        "grade": batch.grade,
-        **examination.counts(),
-        "codes": examination.parsed.codes,
-        "imported": batch.rows,
-        "left_out": [one.header for one in examination.columns if not one.target],
-        "file": {"name": file.name, "sha256": file.sha256},
-        "digest": batch.digest,
-        "quarantine": batch.quarantine_id,
-    }

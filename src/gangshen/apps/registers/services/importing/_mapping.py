@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from django.utils.translation import gettext as _
@@ -13,11 +14,14 @@ from django.utils.translation import gettext as _
 from gangshen.apps.archive.models import Source
 from gangshen.apps.registers.models import HeaderMapping
 from gangshen.apps.registers.services._vocabulary import attributes, vocabulary
-from gangshen.engines.formats import Table
-from gangshen.engines.vocabulary import Attribute, AttributeType, unit_factor
+from gangshen.engines.formats import JOINT, Table
+from gangshen.engines.vocabulary import Attribute, AttributeType, Period, unit_factor
 from gangshen.web.errors import Refused
 
-__all__ = ["RESERVED", "Column", "Origin", "ask_units", "parse_given", "propose", "remember"]
+from ._headers import linked, period_in, split, unit_in
+from ._personal import guard
+
+__all__ = ["RESERVED", "Column", "Origin", "parse_given", "parse_units", "propose", "recognised", "remember"]
 
 RESERVED = {
     "key": ("key", "主体编号", "企业编号"),
@@ -25,8 +29,6 @@ RESERVED = {
     "period": ("period", "期间", "所属期", "数据年度", "统计年度", "报告期"),
 }
 """Columns that are no attribute: whose row it is, what date it speaks of, which period."""
-_BRACKET = re.compile(r"[(（\[【]\s*(?:单位\s*[:：]\s*)?([^()（）\[\]【】]+?)\s*[)）\]】]\s*$")
-_AFTER = re.compile(r"[/／]\s*([^/／]+)$")
 _BARE = re.compile(r"[-+]?[\d,，.]+")
 
 
@@ -39,7 +41,11 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column and what it is taken for; ``target`` empty: left out. ``ask`` when its unit must be stated."""
+    """A column and what it is taken for; ``target`` empty: left out.
+
+    ``period``: that of its figures, where the header says so. ``ask``: its unit must be stated. ``personal``: what becomes of
+    personal data in it (drop, mask, keep). ``jump``: its figures are 10^jump times the last ones known.
+    """
 
     header: str
     target: str
@@ -47,6 +53,14 @@ class Column:
     origin: Origin
     sample: str = ""
     ask: bool = False
+    period: str = ""
+    personal: str = ""
+    jump: int = 0
+
+    @property
+    def kept(self) -> bool:
+        """Does anything of it come in?"""
+        return bool(self.target) and self.personal != "drop"
 
 
 def parse_given(texts: list[str]) -> dict[str, tuple[str, str]]:
@@ -63,84 +77,165 @@ def parse_given(texts: list[str]) -> dict[str, tuple[str, str]]:
     return given
 
 
-def propose(table: Table, entity: str, source: Source | None, given: Mapping[str, tuple[str, str]]) -> list[Column]:
-    """A column for each header of ``table``. Raises :class:`Refused` for a given header or attribute that isn't there."""
-    known = attributes(entity)
-    for header, (target, _unit) in given.items():
+def parse_units(texts: list[str]) -> dict[str, str]:
+    """``营业收入=万元`` → {header: unit}."""
+    units = {}
+    for text in texts:
+        header, _equals, unit = text.rpartition("=")
+        if not header.strip() or not unit.strip():
+            raise Refused(_("%(text)s states no unit.") % {"text": text}, _("Write HEADER=unit, as in 营业收入=万元."))
+        units[header.strip()] = unit.strip()
+    return units
+
+
+def propose(
+    table: Table,
+    entity: str,
+    source: Source | None,
+    given: Mapping[str, tuple[str, str]],
+    *,
+    units: Mapping[str, str] | None = None,
+    year: str = "",
+    personal: str = "drop",
+) -> list[Column]:
+    """A column for each header of ``table``. Raises :class:`Refused` for a given header or attribute that isn't there.
+
+    ``units`` are stated beside the mapping; ``year`` is what 本年 in a header means; ``personal`` says what becomes of
+    columns with personal data: drop, mask or keep.
+    """
+    known, stated = attributes(entity), units or {}
+    _check(table, known, given, stated)
+    kept = _kept(source, table.headers)
+    taken: dict[tuple[str, str], str] = {}
+    columns = []
+    for header in table.headers:
+        column = _column(header, table, entity, given.get(header), kept.get(header))
+        if unit := stated.get(header):
+            column = replace(column, unit=unit)
+        attribute = known.get(column.target)
+        if attribute is not None and attribute.period is not Period.STATE:
+            column = replace(column, period=period_in(_parts(header, table), year))
+        column = _once(column, taken)
+        columns.append(guard(_asked(column, table, attribute), attribute, table, personal))
+    return columns
+
+
+def _check(
+    table: Table, known: Mapping[str, Attribute], given: Mapping[str, tuple[str, str]], units: Mapping[str, str]
+) -> None:
+    for header in (*given, *units):
         if header not in table.headers:
             raise Refused(
                 _("The file has no column %(header)s.") % {"header": header},
                 _("Its columns are: %(headers)s.") % {"headers": "、".join(table.headers)},
             )
+    for target, _unit in given.values():
         if target and target not in known and target not in RESERVED:
             raise Refused(
                 _("The vocabulary has no attribute %(name)s.") % {"name": target},
                 _("Look it up: gangshen registers words."),
             )
-    kept = {}
-    if source is not None:
-        kept = {one.header: (one.attribute, one.unit) for one in HeaderMapping.objects.filter(source=source)}
-    taken: dict[str, str] = {}
-    columns = []
-    for header in table.headers:
-        column = _column(header, entity, given.get(header), kept.get(header))
-        if column.target and column.target in taken:
-            if column.origin is Origin.GIVEN:
-                raise Refused(
-                    _("%(one)s and %(two)s are both mapped to %(name)s.")
-                    % {"one": taken[column.target], "two": header, "name": column.target},
-                    _("Leave one of them out: --map %(header)s=-") % {"header": header},
-                )
-            column = Column(header, "", "", Origin.LEFT_OUT)
-        elif column.target:
-            taken[column.target] = header
-        columns.append(column)
-    return ask_units(columns, table, known)
 
 
-def _column(header: str, entity: str, given: tuple[str, str] | None, kept: tuple[str, str] | None) -> Column:
-    name, unit = _split(header)
+def _once(column: Column, taken: dict[tuple[str, str], str]) -> Column:
+    """An attribute of a period is taken from one column: of two, the one given, or the first."""
+    if not column.target:
+        return column
+    place = (column.target, column.period)
+    if place not in taken:
+        taken[place] = column.header
+        return column
+    if column.origin is Origin.GIVEN:
+        raise Refused(
+            _("%(one)s and %(two)s are both mapped to %(name)s.")
+            % {"one": taken[place], "two": column.header, "name": column.target},
+            _("Leave one of them out: --map %(header)s=-") % {"header": column.header},
+        )
+    return replace(column, target="", unit="", period="", origin=Origin.LEFT_OUT)
+
+
+def _column(
+    header: str, table: Table, entity: str, given: tuple[str, str] | None, kept: tuple[str, str] | None
+) -> Column:
+    parts = _parts(header, table)
+    unit = unit_in(parts)
     for pair, origin in ((given, Origin.GIVEN), (kept, Origin.REMEMBERED)):
         if pair is not None:
             return Column(header, pair[0], (pair[1] or unit) if pair[0] else "", origin)
-    plain = unicodedata.normalize("NFKC", name).strip().lower()
+    plain = unicodedata.normalize("NFKC", split(header)[0]).strip().lower()
     for target, names in RESERVED.items():
         if plain in names:
             return Column(header, target, "", Origin.READ)
-    words = vocabulary()
-    found = words.link(header) or words.link(name)
+    found = linked(parts, vocabulary().link)
     if found is None or found.entity != entity:
         return Column(header, "", "", Origin.LEFT_OUT)
-    return Column(header, found.id, unit if unit and unit_factor(found, unit) else "", Origin.READ)
+    noted = table.layout.unit if found.type is AttributeType.MONEY else ""
+    unit = unit if unit and unit_factor(found, unit) else noted
+    return Column(header, found.id, unit, Origin.READ)
 
 
-def _split(header: str) -> tuple[str, str]:
-    """``营业收入（万元）`` → (营业收入, 万元)."""
-    for pattern in (_BRACKET, _AFTER):
-        if found := pattern.search(header):
-            return header[: found.start()].strip(), found[1].strip()
-    return header.strip(), ""
+def recognised(entity: str, source: Source | None) -> Callable[[tuple[str, ...]], bool]:
+    """Is a header, given by its parts, one that the vocabulary or the source's last files know?"""
+    words = vocabulary()
+    kept = set()
+    if source is not None:
+        kept = set(HeaderMapping.objects.filter(source=source).exclude(attribute="").values_list("header", flat=True))
+    reserved = {name for names in RESERVED.values() for name in names}
+
+    def known(parts: tuple[str, ...]) -> bool:
+        if JOINT.join(parts) in kept or parts[-1].strip().lower() in reserved:
+            return True
+        found = linked(parts, words.link)
+        return found is not None and found.entity == entity
+
+    return known
 
 
-def ask_units(columns: list[Column], table: Table, known: Mapping[str, Attribute]) -> list[Column]:
-    """Mark the columns whose unit nobody stated: bare figures of money, shares, areas. A unit is never guessed."""
-    return [_with_sample(column, table, known.get(column.target)) for column in columns]
+def _parts(header: str, table: Table) -> tuple[str, ...]:
+    return table.layout.parts.get(header) or tuple(header.split(JOINT))
 
 
-def _with_sample(column: Column, table: Table, attribute: Attribute | None) -> Column:
+def _asked(column: Column, table: Table, attribute: Attribute | None) -> Column:
+    """With a sample, and marked when its figures are bare and nobody stated their unit: a unit is never guessed."""
     cells = [cell for row in table.rows[:200] if (cell := row.cells[column.header])]
     needs = attribute is not None and (
         attribute.type in (AttributeType.MONEY, AttributeType.PERCENT)
         or (attribute.type is AttributeType.NUMBER and attribute.unit is not None)
     )
     bare = needs and not column.unit and any(_BARE.fullmatch(cell.strip()) for cell in cells)
-    sample = "、".join(dict.fromkeys(cells[:3]))[:60]
-    return Column(column.header, column.target, column.unit, column.origin, sample, bare)
+    return replace(column, sample="、".join(dict.fromkeys(cells[:3]))[:60], ask=bare)
+
+
+def _digest(headers: Iterable[str]) -> str:
+    """Name of a set of headers, whatever their order."""
+    return hashlib.sha256("\n".join(sorted(headers)).encode()).hexdigest()
+
+
+def _kept(source: Source | None, headers: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """What was remembered of ``headers``: from the last file with just these, else from the source's newest."""
+    if source is None:
+        return {}
+    ours, kept = _digest(headers), {}
+    for one in sorted(HeaderMapping.objects.filter(source=source), key=lambda one: (one.layout == ours, one.pk)):
+        kept[one.header] = (one.attribute, one.unit)
+    return kept
 
 
 def remember(source: Source, columns: list[Column]) -> None:
-    """Keep the mapping for the source's next file."""
-    for column in columns:
-        HeaderMapping.objects.update_or_create(
-            source=source, header=column.header[:200], defaults={"attribute": column.target, "unit": column.unit}
-        )
+    """Keep the mapping for the source's next file with these headers."""
+    layout = _digest(column.header for column in columns)
+    HeaderMapping.objects.bulk_create(
+        [
+            HeaderMapping(
+                source=source,
+                layout=layout,
+                header=column.header[:200],
+                attribute=column.target,
+                unit=column.unit,
+            )
+            for column in columns
+        ],
+        update_conflicts=True,
+        unique_fields=["source", "layout", "header"],
+        update_fields=["attribute", "unit"],
+    )

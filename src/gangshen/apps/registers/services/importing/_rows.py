@@ -1,27 +1,34 @@
-"""Rows of a file as statements about subjects; a row with a fault is refused whole and goes back to its sender."""
+"""Rows of a file as statements about subjects; a row with a fault is refused whole and goes back to its sender.
+
+A name without a code is resolved; where it may mean a firm but not surely, the row waits in the queue 同一家企业？
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import get_language
 
-from gangshen.apps.identity.models import Organisation
-from gangshen.apps.registers.services._codes import CodeState, code_state, plain_code
-from gangshen.apps.registers.services._law import period_end
+from gangshen.apps.registers.services._codes import CodeState, code_state
 from gangshen.apps.registers.services._vocabulary import attributes, vocabulary
 from gangshen.engines.formats import Row, Table, Text
+from gangshen.engines.resolution import Resolution
 from gangshen.engines.vocabulary import Attribute, AttributeType, CellError, Vocabulary
 
+from ._dates import day_text, period_of
 from ._mapping import Column
+from ._personal import mask_value
+from ._subjects import Doubtful, Subjects
 
 __all__ = ["Parsed", "Refusal", "parse_rows"]
 
 _UNIT_IN_BRACKETS = re.compile(r"[(（]\s*([^()（）]+?)\s*[)）]$")
-_YEAR = re.compile(r"(\d{4})\s*年?(?:度)?")
+_STEP = 2000
+Faults = list[tuple[str, Text]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,144 +48,144 @@ class Refusal:
 
 @dataclass(slots=True)
 class Parsed:
-    """``rows`` as ``stage`` takes them; ``refused`` by row, each with all its faults; code states counted."""
+    """``rows`` as ``stage`` takes them; ``refused`` by row, each with all its faults; code states counted. ``doubtful`` rows
+    are refused too, and wait for a person to say whom they mean. ``remarks``: cells that come in, and how they were read."""
 
     rows: list[dict[str, Any]] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     codes: dict[str, int] = field(default_factory=dict)
+    doubtful: list[tuple[Resolution, dict[str, Any]]] = field(default_factory=list)
+    remarks: list[Refusal] = field(default_factory=list)
 
     @property
     def refused_rows(self) -> int:
         return len({one.line for one in self.refused})
 
 
-class _Subjects:
-    """Whose row it is: by key, by code, or by a name that exactly one enterprise has."""
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What is the same for every row of a file."""
 
-    def __init__(self, entity: str) -> None:
-        self.entity = entity
-        self.keys: set[str] = set()
-        self.by_code: dict[str, str] = {}
-        self.by_name: dict[str, str | None] = {}
-        if entity == "enterprise":
-            for key, code, name in Organisation.objects.filter(kind=Organisation.Kind.ENTERPRISE).values_list(
-                "key", "code", "name"
-            ):
-                self.keys.add(key)
-                self.by_code[code or key] = key
-                self.by_name[name] = None if name in self.by_name else key
+    table: Table
+    columns: list[Column]
+    words: Vocabulary
+    cells: list[tuple[Column, Attribute]]
+    special: dict[str, str]
+    as_of: dt.date
+    period: str
 
-    def find(self, key: str, code: str, name: str) -> tuple[str, CodeState]:
-        """The subject's key; ValueError with a Text says why there is none."""
-        state = code_state(code)
-        if key:
-            return key, state
-        if self.entity != "enterprise":
-            raise ValueError(Text(zh="缺少主体编号（加 key 列）", en="no key (add a column key)"))
-        plain = plain_code(code)
-        if state is CodeState.WRONG:
-            zh = f"统一社会信用代码“{code}”校验不符（核对 18 位）"
-            raise ValueError(Text(zh=zh, en=f"code {code!r} is wrong by its check digit (check its 18 characters)"))
-        if state in (CodeState.VALID, CodeState.LEGACY):
-            return self.by_code.get(plain, plain), state
-        found = self.by_name.get(name) if name else None
-        if found is None:
-            zh = f"无可用代码，且库中没有唯一名为“{name}”的企业（补代码）" if name else "既无代码也无名称（补代码）"
-            en = (
-                f"no usable code and no one enterprise of the name {name!r} (add the code)"
-                if name
-                else "neither code nor name (add the code)"
-            )
-            raise ValueError(Text(zh=zh, en=en))
-        return found, state
+    def code_and_name(self, row: Row) -> tuple[str, str, str]:
+        by_id = {attribute.id: column.header for column, attribute in self.cells}
+        heads = (self.special.get("key"), by_id.get("uscc"), by_id.get("name"))
+        key, code, name = ((row.cells[head] or "") if head else "" for head in heads)
+        return key, code, name.strip()
 
 
-def parse_rows(table: Table, columns: list[Column], entity: str, *, as_of: dt.date, period: str = "") -> Parsed:
-    """Every row of ``table`` as a statement of ``as_of`` and ``period`` unless its own columns say otherwise."""
-    words, known = vocabulary(), attributes(entity)
-    subjects = _Subjects(entity)
+def parse_rows(
+    table: Table,
+    columns: list[Column],
+    entity: str,
+    *,
+    as_of: dt.date,
+    period: str = "",
+    step: Callable[[int], None] = lambda done: None,
+) -> Parsed:
+    """Every row of ``table`` as a statement of ``as_of`` and ``period`` unless its own columns say otherwise.
+
+    ``step`` hears now and then how many rows are read.
+    """
+    known = attributes(entity)
     special = {column.target: column.header for column in columns if column.target in ("key", "as_of", "period")}
-    cells = [(column, known[column.target]) for column in columns if column.target in known]
-    by_id = {attribute.id: column.header for column, attribute in cells}
+    cells = [(column, known[column.target]) for column in columns if column.kept and column.target in known]
+    reading = _Reading(table, columns, vocabulary(), cells, special, as_of, period)
+    subjects = Subjects(entity)
+    subjects.expect(reading.code_and_name(row) for row in table)
     parsed, seen = Parsed(), {}
-    for row in table:
-        faults: list[tuple[str, Text]] = []
-        values = _values(row, cells, words, faults)
-        said, spoken = _when(row, special, as_of, period, faults)
-        try:
-            subject, state = subjects.find(
-                (row.cells[special["key"]] if "key" in special else None) or "",
-                (row.cells[by_id["uscc"]] if "uscc" in by_id else None) or "",
-                values.get("name") or "",
-            )
-            parsed.codes[state.value] = parsed.codes.get(state.value, 0) + 1
-            first = seen.setdefault((subject, spoken, said), row.line)
-            if first != row.line:
-                zh, en = (
-                    f"与第 {first} 行同一主体同一期间（删去一行）",
-                    f"same subject and period as row {first} (drop one)",
-                )
-                faults.append((by_id.get("uscc", ""), Text(zh=zh, en=en)))
-        except ValueError as error:
-            faults.append((by_id.get("uscc", ""), error.args[0]))
-            subject = ""
-        if not values and not faults:
-            faults.append(
-                ("", Text(zh="没有可导入的内容（补填或删去）", en="nothing to import (fill it in or drop it)"))
-            )
-        if faults:
-            parsed.refused += [Refusal(table.name, row.line, name, words_, row) for name, words_ in faults]
-        else:
-            parsed.rows.append({"subject": subject, "values": values, "as_of": said, "period": spoken, "row": row.line})
+    for number, row in enumerate(table):
+        if not number % _STEP:
+            step(number)
+        _take(reading, row, subjects, parsed, seen)
     return parsed
 
 
-def _values(
-    row: Row, cells: list[tuple[Column, Attribute]], words: Vocabulary, faults: list[tuple[str, Text]]
-) -> dict[str, Any]:
-    values = {}
-    for column, attribute in cells:
+def _take(reading: _Reading, row: Row, subjects: Subjects, parsed: Parsed, seen: dict[Any, int]) -> None:
+    faults: Faults = list(reading.table.layout.faults.get(row.line, ()))
+    remarks: Faults = []
+    spoken = _values(reading, row, faults, remarks)
+    said, period = _when(reading, row, faults)
+    own = spoken.setdefault("", {})
+    key, code, name = reading.code_and_name(row)
+    field_ = next((column.header for column, attribute in reading.cells if attribute.id == "uscc"), "")
+    subject = ""
+    try:
+        subject, state = subjects.find(key, code, name)
+        if subjects.resolved:
+            own.pop("name", None)  # a short or misspelt name renames nobody
+        parsed.codes[state.value] = parsed.codes.get(state.value, 0) + 1
+        first = seen.setdefault((subject, period, said), row.line)
+        if first != row.line:
+            zh, en = (
+                f"与第 {first} 行同一主体同一期间（删去一行）",
+                f"same subject and period as row {first} (drop one)",
+            )
+            faults.append((field_, Text(zh=zh, en=en)))
+    except ValueError as error:
+        if isinstance(error, Doubtful) and not faults:
+            own.pop("name", None) if len(own) > 1 else None
+            waits = {"values": own | {"name": name}, "as_of": said, "period": period, "row": row.line}
+            parsed.doubtful.append((error.meant, waits))
+        faults.append((field_, error.args[0]))
+    if not any(spoken.values()) and not faults:
+        faults.append(("", Text(zh="没有可导入的内容（补填或删去）", en="nothing to import (fill it in or drop it)")))
+    if faults:
+        parsed.refused += [Refusal(reading.table.name, row.line, head, words, row) for head, words in faults]
+        return
+    parsed.remarks += [Refusal(reading.table.name, row.line, head, words, row) for head, words in remarks]
+    for of, values in spoken.items():
+        if values:
+            parsed.rows.append(
+                {"subject": subject, "values": values, "as_of": said, "period": of or period, "row": row.line}
+            )
+
+
+def _values(reading: _Reading, row: Row, faults: Faults, remarks: Faults) -> dict[str, dict[str, Any]]:
+    """Values by the period that their column names; "" for what names none."""
+    spoken: dict[str, dict[str, Any]] = {}
+    for column, attribute in reading.cells:
         text = row.cells[column.header]
         if not text or (attribute.id == "uscc" and code_state(text) is not CodeState.VALID):
             continue  # what kind of code it is, is judged with the subject
         if attribute.type is AttributeType.MONEY:
             text = _UNIT_IN_BRACKETS.sub(r"\1", text)
+        elif attribute.type is AttributeType.DATE:
+            text, taken = day_text(text, reading.table.layout.epoch)
+            remarks += [(column.header, taken)] if taken else []
         try:
-            value = words.parse(attribute, text, column.unit or None)
+            value = reading.words.parse(attribute, text, column.unit or None)
         except CellError as error:
             faults.append((column.header, error.message))
             continue
         if value is not None:
-            values[attribute.id] = value
-    return values
+            value = mask_value(value) if column.personal == "mask" else value
+            spoken.setdefault(column.period, {})[attribute.id] = value
+    return spoken
 
 
-def _when(
-    row: Row, special: dict[str, str], as_of: dt.date, period: str, faults: list[tuple[str, Text]]
-) -> tuple[dt.date, str]:
+def _when(reading: _Reading, row: Row, faults: Faults) -> tuple[dt.date, str]:
+    as_of, period, special = reading.as_of, reading.period, reading.special
     if "as_of" in special and (text := row.cells[special["as_of"]]):
         try:
-            as_of = dt.date.fromisoformat(text.strip().replace("/", "-").replace(".", "-"))
+            as_of = dt.date.fromisoformat(day_text(text, reading.table.layout.epoch)[0].strip())
         except ValueError:
-            faults.append(
-                (
-                    special["as_of"],
-                    Text(zh=f"“{text}”不是日期（写作 2026-03-01）", en=f"{text!r} is no date (write 2026-03-01)"),
-                )
-            )
+            words = Text(zh=f"“{text}”不是日期（写作 2026-03-01）", en=f"{text!r} is no date (write 2026-03-01)")
+            faults.append((special["as_of"], words))
     if "period" in special and (text := row.cells[special["period"]]):
-        year = _YEAR.fullmatch(text.strip())
-        period = year[1] if year else text.strip().upper()
         try:
-            period_end(period)
+            period = period_of(text)
         except ValueError:
-            faults.append(
-                (
-                    special["period"],
-                    Text(
-                        zh=f"“{text}”不是期间（写作 2025、2025Q3 或 2025-09）",
-                        en=f"{text!r} is no period (write 2025, 2025Q3 or 2025-09)",
-                    ),
-                )
+            words = Text(
+                zh=f"“{text}”不是期间（写作 2025、2025Q3 或 2025-09）",
+                en=f"{text!r} is no period (write 2025, 2025Q3 or 2025-09)",
             )
+            faults.append((special["period"], words))
     return as_of, period

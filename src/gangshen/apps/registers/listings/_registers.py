@@ -16,17 +16,22 @@ from gangshen.apps.registers.models import Batch, Record, VocabularyPart
 from gangshen.apps.registers.services import (
     CONFLICTS,
     USED_BY,
+    CodeState,
     attributes,
+    code_state,
     conflicts,
     readable_attributes,
+    shown,
     snapshot,
     vocabulary,
 )
+from gangshen.engines.vocabulary import divisions_of, industries
 from gangshen.web.formatting import label, number
 from gangshen.web.listing import Column, Filter, Listing, View
 
 __all__ = [
     "ACCESS_LABELS",
+    "CODE_STATES",
     "CONFLICT_LIST",
     "ENTERPRISES",
     "IMPORTS",
@@ -34,6 +39,7 @@ __all__ = [
     "TYPE_LABELS",
     "WORDS",
     "WORLD_LABELS",
+    "batch_state",
     "enterprises",
 ]
 
@@ -47,6 +53,7 @@ _FRAME = [
     "operating_status",
     "size_class",
     "registered_on",
+    "industry_registered",
     "certificates",
     "chain_nodes",
     "revenue",
@@ -76,7 +83,41 @@ def enterprises(user: User) -> pl.LazyFrame:
 def _columns() -> list[pl.Expr]:
     town = pl.col("registered_division").str.replace(r"^\d{6}\s*", "").alias("town")
     stale = [pl.col("revenue__stale"), pl.col("insured_employees__stale")]
-    return [*(pl.col(name) for name in _FRAME if name != "name"), pl.coalesce("name", "id").alias("name"), town, *stale]
+    division = pl.col("industry_registered").str.extract(r"^[A-T]?(\d{2})").alias("division")
+    sections = {number: letter for letter in _sections() for number in divisions_of(letter)}
+    section = division.replace_strict(sections, default=None, return_dtype=pl.String).alias("section")
+    named = pl.coalesce("name", "id").alias("name")
+    return [*(pl.col(name) for name in _FRAME if name != "name"), named, town, division, section, *stale]
+
+
+def _sections() -> list[str]:
+    return [code for code, one in industries().items() if one.level == "section"]
+
+
+def _industries(level: str) -> Callable[[User], Sequence[tuple[str, Any]]]:
+    """Codes of one level of GB/T 4754 with their names."""
+    return lambda user: [(code, f"{code} {one.name}") for code, one in industries().items() if one.level == level]
+
+
+def _industry(row: Any) -> str:
+    """The code with what it is called."""
+    code = row["industry_registered"]
+    return "" if code is None else shown(attributes()["industry_registered"], code)
+
+
+CODE_STATES: dict[CodeState, Any] = {
+    CodeState.VALID: gettext_lazy("valid"),
+    CodeState.LEGACY: gettext_lazy("old 15-digit number"),
+    CodeState.MASKED: gettext_lazy("masked"),
+    CodeState.MISSING: gettext_lazy("missing"),
+    CodeState.WRONG: gettext_lazy("wrong check digit or form"),
+}
+
+
+def _of_code_state(frame: pl.LazyFrame, chosen: Any) -> pl.LazyFrame:
+    """Keep firms whose code is of the chosen states; a code is looked at one by one, so only when asked for."""
+    state = pl.col("uscc").map_elements(lambda code: code_state(code).value, return_dtype=pl.String, skip_nulls=False)
+    return frame.filter(state.is_in(list(chosen)))
 
 
 def _types(name: str) -> Callable[[Any], Any]:
@@ -137,6 +178,15 @@ ENTERPRISES = Listing(
         Column("patents", gettext_lazy("Invention patents"), "number", value="invention_patents", page=False),
         Column("registered_on", gettext_lazy("Founded"), "date", page=False),
         Column("status", gettext_lazy("Registration"), value="operating_status", page=False),
+        Column(
+            "code",
+            gettext_lazy("Code"),
+            "label",
+            value=lambda row: CODE_STATES[code_state(row["uscc"])],
+            sort=False,
+            page=False,
+        ),
+        Column("industry", gettext_lazy("Industry"), value=_industry, sort="industry_registered", page=False),
         Column("key", gettext_lazy("Key"), value="id", page=False),
     ],
     filters=[
@@ -159,6 +209,15 @@ ENTERPRISES = Listing(
         ),
         Filter("size_class", gettext_lazy("Size"), allowed=_may("size_class")),
         Filter("status", gettext_lazy("Registration"), field="operating_status"),
+        Filter("section", gettext_lazy("Section of industry"), choices=_industries("section")),
+        Filter("division", gettext_lazy("Division of industry"), choices=_industries("division")),
+        Filter(
+            "code",
+            gettext_lazy("Code"),
+            field="uscc",
+            choices=[(state.value, words) for state, words in CODE_STATES.items()],
+            apply=_of_code_state,
+        ),
         Filter(
             "revenue",
             gettext_lazy("Revenue"),
@@ -198,7 +257,7 @@ ENTERPRISES = Listing(
 )
 
 
-def _state(batch: Batch) -> tuple[str, Any]:
+def batch_state(batch: Batch) -> tuple[str, Any]:
     return {"live": "ok", "staged": "unk", "undone": "na"}[batch.state], batch.get_state_display()
 
 
@@ -208,7 +267,7 @@ IMPORTS = Listing(
     noun=gettext_lazy("batches"),
     columns=[
         Column("id", gettext_lazy("Batch"), value=lambda batch: f"#{batch.pk}", sort="pk", main=True),
-        Column("state", gettext_lazy("State"), "status", value=_state, sort="state"),
+        Column("state", gettext_lazy("State"), "status", value=batch_state, sort="state"),
         Column("file", gettext_lazy("File"), value=lambda batch: batch.file.name if batch.file else ""),
         Column("source", gettext_lazy("Source"), value="source__name"),
         Column("rows", gettext_lazy("Records"), "number"),

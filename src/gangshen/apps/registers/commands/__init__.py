@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import sys
 from pathlib import Path
@@ -12,123 +11,14 @@ import typer
 
 from gangshen.web.boot import boot
 
+from ._imports import JSON, batch_of, date_of, import_, receipt
+from ._quality import pull, quality
+
 __all__ = ["SHORT", "app"]
 
 app = typer.Typer(help="Records of enterprises and other subjects.", no_args_is_help=True)
-JSON = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-
-
-@app.command("import")
-def import_(
-    kind: Annotated[str, typer.Argument(help="Register: enterprises, projects, parcels, devices.")],
-    file: Annotated[Path, typer.Argument(help="CSV or Excel, gzipped or not.")],
-    source: Annotated[str, typer.Option(help="Key of the source that says it.")] = "upload",
-    purpose: Annotated[str, typer.Option(help="What the data are for; default: the source's.")] = "",
-    grade: Annotated[str, typer.Option(help="Grade of the data; default: the source's.")] = "",
-    maps: Annotated[
-        list[str] | None, typer.Option("--map", help="HEADER=attribute[:unit]; HEADER=- leaves it out.")
-    ] = None,
-    as_of: Annotated[str, typer.Option(help="Date the file speaks of; default: today.")] = "",
-    period: Annotated[str, typer.Option(help="Period of its figures: 2025, 2025Q3, 2025-09.")] = "",
-    sheet: Annotated[str, typer.Option(help="Sheet of the workbook; default: the first.")] = "",
-    yes: Annotated[bool, typer.Option("--yes", help="Import without asking.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what it would do and write nothing.")] = False,
-    as_json: JSON = False,
-) -> None:
-    """Import a table as one batch: mapping, counts, refused rows; undone by one step."""
-    boot()
-    from gangshen.apps.identity import services as identity
-    from gangshen.apps.registers.services import importing, source_named
-    from gangshen.apps.runs.commands import bar
-    from gangshen.web.errors import Refused
-
-    if not file.is_file():
-        raise Refused(f"{file}: no such file.", "Check the path.")
-    data, day = file.read_bytes(), _date(as_of)
-    given = importing.parse_given(maps or [])
-    entity, spoken_by = importing.entity_named(kind), source_named(source)
-    if dry_run or not yes:
-        table = importing.open_table(data, file.name, sheet or None)
-        found = importing.examine(table, entity, spoken_by, given, today=identity.today(), as_of=day, period=period)
-        _show(found, as_json)
-        if dry_run:
-            raise typer.Exit(1 if found.questions else 0)
-        if found.questions or not sys.stdin.isatty() or not typer.confirm("Import?", err=True):
-            raise Refused("Nothing was imported.", "Answer the questions with --map, and confirm with --yes.")
-    with bar(file.name) as watch:
-        run = importing.import_file(
-            data,
-            file.name,
-            kind=kind,
-            actor=None,
-            now=identity.now(),
-            source=source,
-            given=given,
-            purpose=purpose,
-            grade=grade,
-            as_of=day,
-            period=period,
-            sheet=sheet,
-            inline=True,
-            watch=watch,
-        )
-    _receipt(run.result, as_json)
-
-
-def _date(text: str) -> dt.date | None:
-    if not text:
-        return None
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is no date; write 2026-03-01") from None
-
-
-def _show(found: Any, as_json: bool) -> None:
-    if as_json:
-        columns = [
-            {"header": c.header, "attribute": c.target, "unit": c.unit, "from": c.origin.value} for c in found.columns
-        ]
-        faults = [{"row": one.line, "field": one.field, "message": one.message.zh} for one in found.parsed.refused]
-        asked = [one.header for one in found.questions]
-        typer.echo(
-            json.dumps({"columns": columns, "ask_unit": asked, **found.counts(), "faults": faults}, ensure_ascii=False)
-        )
-        return
-    for column in found.columns:
-        target = f"{column.target}{f' ({column.unit})' if column.unit else ''}" or "— left out"
-        typer.echo(f"  {column.header} → {target}  [{column.origin.value}]{'  unit?' if column.ask else ''}")
-    typer.echo("  ".join(f"{name} {count}" for name, count in found.counts().items()))
-    for one in found.parsed.refused[:50]:
-        typer.echo(str(one))
-    if len(found.parsed.refused) > 50:
-        typer.echo(f"… and {len(found.parsed.refused) - 50} more")
-
-
-def _receipt(result: dict[str, Any], as_json: bool) -> None:
-    if as_json:
-        typer.echo(json.dumps(result, ensure_ascii=False))
-        return
-    typer.echo(
-        f"Batch {result['batch']} of {result['source']}: {result['imported']} rows "
-        f"({result['new']} new, {result['changed']} changed, {result['unchanged']} unchanged), {result['refused']} refused."
-    )
-    typer.echo(f"File {result['file']['name']} sha256 {result['file']['sha256']}; records sha256 {result['digest']}.")
-    if result["left_out"]:
-        typer.echo(f"Columns left out: {', '.join(result['left_out'])}.")
-    if result["quarantine"]:
-        typer.echo(f"Refused rows: gangshen registers quarantine {result['batch']} FILE.xlsx")
-    typer.echo(f"To undo: gangshen registers undo {result['batch']}")
-
-
-def _batch(number: int) -> Any:
-    from gangshen.apps.registers.models import Batch
-    from gangshen.web.errors import Refused
-
-    found = Batch.objects.select_related("source").filter(pk=number).first()
-    if found is None:
-        raise Refused(f"There is no batch {number}.", "List them: gangshen registers batches.")
-    return found
+app.command("import")(import_)
+app.command()(receipt)
 
 
 @app.command()
@@ -138,7 +28,7 @@ def undo(batch: Annotated[int, typer.Argument(help="Number of the batch.")]) -> 
     from gangshen.apps.identity import services as identity
     from gangshen.apps.registers import services
 
-    found = _batch(batch)
+    found = batch_of(batch)
     services.undo(found, None, identity.now())
     typer.echo(f"Batch {batch} undone: {found.rows} rows hidden. To redo: gangshen registers redo {batch}")
 
@@ -150,7 +40,7 @@ def redo(batch: Annotated[int, typer.Argument(help="Number of the batch.")]) -> 
     from gangshen.apps.identity import services as identity
     from gangshen.apps.registers import services
 
-    found = _batch(batch)
+    found = batch_of(batch)
     services.redo(found, None, identity.now())
     typer.echo(f"Batch {batch} shown again: {found.rows} rows.")
 
@@ -165,7 +55,7 @@ def quarantine(
     from gangshen.apps.archive import services as archive
     from gangshen.web.errors import Refused
 
-    kept = _batch(batch).quarantine
+    kept = batch_of(batch).quarantine
     if kept is None:
         raise Refused(f"Batch {batch} refused nothing.")
     if file.exists():
@@ -224,7 +114,7 @@ def show(
     from gangshen.apps.registers.services import facts, vocabulary
 
     organisation, words = identity.organisation(key), vocabulary()
-    known = facts(organisation.key, _date(as_of) or identity.today())
+    known = facts(organisation.key, date_of(as_of) or identity.today())
     if as_json:
         said = {
             name: {
@@ -290,6 +180,64 @@ def words(search: Annotated[str, typer.Argument(help="Part of an id, label or sy
             )
 
 
+@app.command()
+def resolve(
+    names: Annotated[Path, typer.Argument(help="CSV or Excel with a column `name`.")],
+    against: Annotated[
+        Path | None, typer.Option(help="Full names, with a column `name` too; default: the register.")
+    ] = None,
+    as_json: JSON = False,
+) -> None:
+    """Say which enterprise each written name means, with a score and the reason; silent where it is not sure."""
+    from gangshen.engines.resolution import Names
+
+    asked = _column(names)
+    if against is None:
+        boot()
+        from gangshen.apps.registers.services import register_names
+
+        held = register_names()
+    else:
+        held = Names((name, name) for name in _column(against) if name)
+    found = held.resolve(asked)
+    if as_json:
+        typer.echo(json.dumps([_resolved(one, with_id=against is None) for one in found], ensure_ascii=False))
+        return
+    for one in found:
+        best = one.best
+        typer.echo(f"{one.query} → {best.name if best else '?'}  {one.score:.2f}  {_reason(one)}")
+    typer.echo(f"{sum(one.best is not None for one in found)} of {len(found)} resolved", err=True)
+
+
+def _column(path: Path) -> list[str]:
+    """The column ``name`` of a table, empty cells as empty names."""
+    from gangshen.engines.formats import read_table
+    from gangshen.web.errors import Refused
+
+    if not path.is_file():
+        raise Refused(f"{path}: no such file.", "Check the path.")
+    table = read_table(path, required=("name",))
+    if not table:
+        raise Refused(f"{path}: no name under the header.", "Write one name a row under the header `name`.")
+    return [row.cells["name"] or "" for row in table]
+
+
+def _reason(one: Any) -> str:
+    return "；".join(reason.zh for reason in one.reasons)
+
+
+def _resolved(one: Any, *, with_id: bool) -> dict[str, Any]:
+    best = one.best
+    told = {"name": one.query, "full_name": best.name if best else None}
+    if with_id:
+        told["id"] = best.key if best else None
+    return told | {"score": one.score, "reason": _reason(one)}
+
+
+app.command()(pull)
+app.command()(quality)
+
+
 def synth(
     count: Annotated[int, typer.Option(min=1, help="How many enterprises.")] = 300,
     seed: Annotated[int, typer.Option(help="The same seed gives the same enterprises.")] = 1,
@@ -306,7 +254,7 @@ def synth(
     from gangshen.apps.identity import services as identity
     from gangshen.apps.registers.services import synthetic
 
-    day = _date(as_of) or identity.today()
+    day = date_of(as_of) or identity.today()
     if out is not None:
         files = synthetic.write(out, count, seed=seed, as_of=day, years=years, months=months)
         typer.echo(f"{count} enterprises in {files} files of {out}.")

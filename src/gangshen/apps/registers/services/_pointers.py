@@ -1,0 +1,27 @@
+"""Of whom a record is read: a subject that was merged points to the one that was kept."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from gangshen.apps.registers.models import Batch, Merge
+
+__all__ = ["kept_key", "of_subject", "pointers"]
+
+
+def pointers() -> dict[str, str]:
+    """Merged subject → the one it is read as today; the latest merge counts."""
+    live = Merge.objects.filter(batch__state=Batch.State.LIVE).order_by("batch")
+    return dict(live.values_list("merged", "kept"))
+
+
+def kept_key(subject: str) -> str:
+    """The subject that ``subject`` is read as: itself unless it was merged."""
+    live = Merge.objects.filter(batch__state=Batch.State.LIVE, merged=subject).order_by("-batch")
+    return live.values_list("kept", flat=True).first() or subject
+
+
+def of_subject(subject: str) -> Q:
+    """Records read as said of ``subject``: its own, and those of what was merged into it. One query with the rest."""
+    merged = Merge.objects.filter(batch__state=Batch.State.LIVE, kept=subject).order_by()
+    return Q(subject=subject) | Q(subject__in=merged.values("merged"))

@@ -1,0 +1,80 @@
+"""What the words of a header say: the attribute, the unit, the period."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+from gangshen.engines.vocabulary import Attribute
+
+__all__ = ["linked", "period_in", "split", "unit_in"]
+
+_BRACKET = re.compile(r"[(（\[【]\s*(?:单位\s*[:：]\s*)?([^()（）\[\]【】]+?)\s*[)）\]】]\s*$")
+_AFTER = re.compile(r"[/／]\s*([^/／]+)$")
+_UNIT = re.compile(r"(?:人民币)?(?:(?:百|千)?万元|亿元|千元|元|%|‰|人|㎡|m²|平方米|亩|公顷|吨标准煤|tce)")
+_QUARTERS = {"一": "1", "二": "2", "三": "3", "四": "4"}
+_PERIOD = re.compile(
+    r"(?P<year>(?:19|20)\d\d)\s*(?:[-.年]\s*(?P<month>1[0-2]|0?[1-9])\s*月"
+    r"|年?\s*(?:Q|第?)(?P<quarter>[1-4一二三四])(?:季度)?(?!\d)|-(?P<dash>0[1-9]|1[0-2])(?!\d)|年度?)?"
+)
+_RELATIVE = {"本年": 0, "当年": 0, "今年": 0, "上年": 1, "去年": 1, "上一年": 1, "前年": 2}
+_YEAR_WORD = re.compile(r"(?:本|当|今|上一?|去|前)年(?:度|同期|实际|数)?")
+
+
+def split(header: str) -> tuple[str, str]:
+    """``营业收入（万元）`` → (营业收入, 万元)."""
+    for pattern in (_BRACKET, _AFTER):
+        if found := pattern.search(header):
+            return header[: found.start()].strip(), found[1].strip()
+    return header.strip(), ""
+
+
+def unit_in(parts: tuple[str, ...]) -> str:
+    """The unit that a header states: in brackets at the end of a part, or as a part of its own."""
+    for part in reversed(parts):
+        if _UNIT.fullmatch(unicodedata.normalize("NFKC", part)):
+            return part.strip()
+        if unit := split(part)[1]:
+            return unit if not _is_time(unit) else ""
+    return ""
+
+
+def _is_time(words: str) -> bool:
+    return bool(_PERIOD.fullmatch(words) or _YEAR_WORD.fullmatch(words))
+
+
+def _beside(part: str) -> bool:
+    """A part that names no attribute: a period or a unit."""
+    return _is_time(part) or bool(_UNIT.fullmatch(unicodedata.normalize("NFKC", part)))
+
+
+def linked(parts: tuple[str, ...], link: Callable[[str], Attribute | None]) -> Attribute | None:
+    """The attribute that a header means: as a whole, by its lowest part, or by the part that is no period or unit."""
+    naming = [part for part in parts if not _beside(part)]
+    if not naming:
+        return None
+    for words in ("".join(naming), naming[-1]):
+        for said in (words, split(words)[0], _timeless(words)):
+            if found := link(said):
+                return found
+    return None
+
+
+def _timeless(words: str) -> str:
+    """``2025年营业收入（万元）`` → 营业收入."""
+    return _YEAR_WORD.sub("", _PERIOD.sub("", split(words)[0])).strip("-_ 的")
+
+
+def period_in(parts: tuple[str, ...], year: str = "") -> str:
+    """The period a header states: 2025, 2025Q3, 2025-09; 本年 and 上年 where ``year`` says which it is."""
+    for part in reversed(parts):
+        if found := _PERIOD.search(part):
+            month, quarter = found["month"] or found["dash"], found["quarter"]
+            if month:
+                return f"{found['year']}-{int(month):02d}"
+            return f"{found['year']}Q{_QUARTERS.get(quarter, quarter)}" if quarter else found["year"]
+        if year.isdigit() and (said := _YEAR_WORD.search(part)):
+            back = next(back for word, back in _RELATIVE.items() if said[0].startswith(word))
+            return str(int(year) - back)
+    return ""
