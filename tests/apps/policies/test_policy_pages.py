@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import shutil
 from pathlib import Path
 from typing import Any
 
+import docx
+import openpyxl
 import pytest
 from django.test import Client
 
 from gangshen.apps.archive import services as archive
-from gangshen.apps.archive.models import Source
+from gangshen.apps.archive.models import LogEntry, Source
 from gangshen.apps.identity import services as identity
 from gangshen.apps.identity.models import Organisation, Zone
 from gangshen.apps.policies import services
@@ -38,9 +41,11 @@ versions:
     valid_from: 2026-01-01
     valid_to: 2026-11-30
     authority: 区科委
+    contact: {unit: 企业服务部, phone: 021-0000}
+    materials: [{zh: 参保证明, en: proof of insured staff}]
     eligibility:
       all:
-        - {id: staff, attribute: insured_employees, operator: ge, value: 50, label: 参保人数, quote: 参保人数50人以上,
+        - {id: staff, attribute: insured_employees, operator: ge, value: 50, label: 参保人数, quote: 参保人数50人以上, evidence: [社保缴纳记录],
            span: {start: 3, end: 12, document: measures}}
         - none: [{id: dishonest, attribute: serious_dishonesty, operator: exists, quote: 失信}]
     benefit: {kind: reward, amount_fen: 20万元}
@@ -249,3 +254,21 @@ def test_queries_do_not_grow_with_policies(django_assert_max_num_queries: Any) -
         services.save(load_yaml(text, PolicyFile, name="t"), actor=None, now=NOW)
     with django_assert_max_num_queries(24):
         client.get("/policies/")
+
+
+def test_a_firm_takes_its_policies_along() -> None:
+    manager, own, other = as_role("account_manager"), as_role("enterprise", "big"), as_role("enterprise", "small")
+    leader = as_role("leader")
+    address = "/policies/firms/big/policies"
+    sheet = openpyxl.load_workbook(io.BytesIO(own.get(f"{address}.xlsx").content)).worksheets[0]
+    words = [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert {"R&D award", "Gets it", "区科委; 企业服务部 021-0000", "proof of insured staff、社保缴纳记录"} <= set(
+        words
+    ), words
+    paper = docx.Document(io.BytesIO(manager.get(f"{address}.docx").content))
+    cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
+    assert "20 days left" in cells and "区科委; 企业服务部 021-0000" in cells
+    assert other.get(f"{address}.xlsx").status_code == 404 and leader.get(f"{address}.xlsx").status_code == 403
+    assert LogEntry.objects.filter(event="export", object_repr__contains="big").count() == 2
+    assert address in manager.get("/enterprises/big/").content.decode()
+    assert address not in leader.get("/enterprises/big/").content.decode()

@@ -38,6 +38,7 @@ def test_the_zone_is_matched(maqiao: dt.date) -> None:
     _rows_keep_the_contract(found)
     _batch_agrees(found, services.match_all(maqiao))
     _one_by_one_agrees(found, maqiao)
+    _stakes_agree(found, maqiao)
     _a_run_is_decided_again_the_same(maqiao)
     _grounds_open(found, maqiao)
 
@@ -99,6 +100,14 @@ def _one_by_one_agrees(found: list[Match], day: dt.date) -> None:
                 now["nearest"],
             ), (firm, was["policy"])
             assert _read(was) == _read(now), (firm, was["policy"])
+
+
+def _stakes_agree(found: list[Match], day: dt.date) -> None:
+    """What waits for a missing value, worked out for all at once, is what each open question asks for."""
+    asked = {(m.enterprise, q.attribute, m.edition.key, m.amount and m.amount.high) for m in found for q in m.questions}
+    told = services.stakes(day).select("subject", "attribute", "matter", "fen")
+    assert set(told.iter_rows()) == asked
+    assert asked
 
 
 def _read(row: dict[str, Any]) -> list[tuple[Any, ...]]:

@@ -1,4 +1,4 @@
-"""A firm's or provider's own view: policies that are or were in force, for everyone to read."""
+"""A firm's or provider's own view: policies that are or were in force, and what it is asked to confirm."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LAW = ("in_force", "superseded")
 
 
 def own(user: Any, model: type[Model]) -> Q:
-    """Policies with an edition in force or superseded, and such editions."""
+    """Policies with an edition in force or superseded, such editions, and the firm's lines of lists that were sent."""
     match model._meta.model_name:
         case "policy":
             from gangshen.apps.policies.models import PolicyVersion
@@ -22,4 +22,8 @@ def own(user: Any, model: type[Model]) -> Q:
             return Q(pk__in=PolicyVersion.objects.filter(status__in=_LAW).values("policy"))
         case "policyversion":
             return Q(status__in=_LAW)
+        case "confirmline" if user.organisation_id:
+            return Q(firm=user.organisation_id, roster__sent_at__isnull=False)
+        case "grant" if user.organisation_id:
+            return Q(firm=user.organisation_id, batch__undone_at=None)
     return NOTHING

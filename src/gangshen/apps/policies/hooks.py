@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -11,17 +11,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gangshen.apps.archive.services import GROUNDS
-from gangshen.apps.documents.services import ADOPTERS, Adopter
+from gangshen.apps.cases.models import Case
+from gangshen.apps.cases.services import CASE_TYPES, CaseType
+from gangshen.apps.documents.services import ADOPTERS, RESTING, Adopter, Resting
 from gangshen.apps.identity.access import allowed, grants, scope
 from gangshen.apps.identity.models import Organisation
 from gangshen.apps.policies import background, services
 from gangshen.apps.policies.api import router
-from gangshen.apps.policies.listings import MATCHES, POLICIES
-from gangshen.apps.policies.models import Policy, PolicyVersion
+from gangshen.apps.policies.listings import CONFIRM_LINES, CONFIRM_LISTS, GRANTS, MATCHES, POLICIES
+from gangshen.apps.policies.models import ConfirmLine, ConfirmList, Grant, Policy, PolicyVersion
 from gangshen.apps.policies.pages import _profile as profile
+from gangshen.apps.policies.pages import _public as public
+from gangshen.apps.policies.pages._desk import may_use
 from gangshen.apps.policies.pages._today import MORNING_PART
 from gangshen.apps.registers import services as registers
-from gangshen.apps.registers.services import PROFILE_PANELS, USED_BY, Panel, Use
+from gangshen.apps.registers.services import PROFILE_PANELS, STAKES, USED_BY, Panel, Stakes, Use
 from gangshen.apps.runs.models import Run
 from gangshen.apps.runs.services import KINDS, SCHEDULES, RunKind, ScheduleDefaults
 from gangshen.engines.evidence import Ref
@@ -33,6 +37,25 @@ from gangshen.web.formatting import label, money_text
 from gangshen.web.hookpoints import API_ROUTERS, NAVIGATION, RESOLVERS, SEARCH_SOURCES, NavigationEntry, SearchSource
 from gangshen.web.listing import LISTINGS
 from gangshen.web.morning import MORNING
+from gangshen.web.public import PUBLIC_ROWS
+
+
+def _confirm_page(case: Case) -> str:
+    line = ConfirmLine.objects.filter(case=case).first()
+    return reverse("policies:confirm-list", args=[line.roster_id]) if line else reverse("policies:confirm")
+
+
+CASE_TYPES.register(
+    services.CONFIRM,
+    CaseType(
+        services.CONFIRM,
+        Text(zh="免申即享核对", en="Confirm before a grant"),
+        workdays=5,
+        receipt="text",
+        on_close=services.close_confirm,
+        url=_confirm_page,
+    ),
+)
 
 
 def _matches_page(run: Run) -> str:
@@ -42,17 +65,28 @@ def _matches_page(run: Run) -> str:
 ADOPTERS.register("policies", Adopter(Text(zh="政策", en="Policy"), frozenset({"offer", "condition"}), services.adopt))
 KINDS.register(
     services.KIND,
-    RunKind(Text(zh="政策匹配", en="Match policies"), background.match, resumable=True, url=_matches_page),
+    RunKind(
+        Text(zh="政策匹配", en="Match policies"),
+        background.match,
+        resumable=True,
+        url=_matches_page,
+        about="policies.Match",
+    ),
 )
 KINDS.register(
     "policies.nightly",
-    RunKind(Text(zh="每日政策匹配", en="Match policies nightly"), background.match_today, resumable=True),
+    RunKind(
+        Text(zh="每日政策匹配", en="Match policies nightly"),
+        background.match_today,
+        resumable=True,
+        about="policies.Match",
+    ),
 )
 SCHEDULES.register(
     "policies-nightly",
     ScheduleDefaults("policies.nightly", Text(zh="每日政策匹配", en="Match policies nightly"), daily_at=dt.time(5, 45)),
 )
-for _listing in (POLICIES, MATCHES):
+for _listing in (POLICIES, MATCHES, CONFIRM_LISTS, CONFIRM_LINES, GRANTS):
     LISTINGS.register(_listing.key, _listing)
 API_ROUTERS.register("policies", router)
 
@@ -81,6 +115,31 @@ NAVIGATION.register(
     ),
     order=42,
 )
+NAVIGATION.register(
+    "policies.confirm",
+    NavigationEntry(
+        gettext_lazy("Granted without application"),
+        "policies:confirm",
+        parent="policies",
+        allowed=lambda user: allowed(user, "view", ConfirmList),
+    ),
+    order=44,
+)
+NAVIGATION.register(
+    "policies.granted",
+    NavigationEntry(
+        gettext_lazy("Granted so far"),
+        "policies:granted",
+        parent="policies",
+        allowed=lambda user: scope(user, "view", Grant) == "all",
+    ),
+    order=45,
+)
+NAVIGATION.register(
+    "policies.what-if",
+    NavigationEntry(gettext_lazy("What-if"), "policies:what-if-pick", parent="policies", allowed=may_use),
+    order=43,
+)
 PROFILE_PANELS.register(
     "policies",
     Panel(
@@ -89,6 +148,7 @@ PROFILE_PANELS.register(
         profile.panel,
         allowed=profile.allowed_here,
         answer=profile.answer,
+        sheet=profile.sheet,
     ),
     order=20,
 )
@@ -108,6 +168,10 @@ def _uses() -> dict[str, Iterable[Use]]:
 
 
 USED_BY.register("policies", _uses)
+STAKES.register(
+    "policies",
+    Stakes(services.stakes, allowed=lambda user: scope(user, "view", Policy) == "all"),
+)
 
 
 def _policy(ref: Ref, user: Any) -> Evidence | None:
@@ -168,6 +232,25 @@ GROUNDS.register("policy", services.grounds_of_editions)
 GROUNDS.register("match", services.grounds_of_matches)
 
 
+def _resting(refs: Sequence[Ref], user: Any) -> dict[Ref, Resting]:
+    """Rules that rest on a document, with how many firms they reach."""
+    seen = Policy.objects.all() if user is None else Policy.objects.for_user(user)
+    held = {policy.key: policy for policy in seen.filter(key__in={ref.id for ref in refs})}
+    reach = services.reach(services.last_two()[1]) if held else {}
+    found = {}
+    for ref in refs:
+        policy = held.get(ref.id)
+        if policy is not None:
+            hit = reach.get(ref.id)
+            note = _("%(yes)d get it, %(near)d near") % {"yes": hit.yes, "near": hit.near} if hit else ""
+            title = f"{label(policy.label)} {ref.at or ''}".strip()
+            found[ref] = Resting(_("Rule"), title, reverse("policies:policy", args=[policy.key]), note)
+    return found
+
+
+RESTING.register("policy", _resting)
+
+
 def _audience() -> tuple[str, ...]:
     """Roles that may read what is or was law; a draft is for those who see every policy."""
     label_ = Policy._meta.label.lower()
@@ -209,3 +292,6 @@ def _entries() -> Iterator[Entry]:
 
 MORNING.register("policies", MORNING_PART, order=40)
 SEARCH_SOURCES.register("policies", SearchSource(gettext_lazy("Policies"), _entries))
+PUBLIC_ROWS.register("calls", public.CALLS, order=10)
+PUBLIC_ROWS.register("notices", public.NOTICES, order=20)
+PUBLIC_ROWS.register("policies", public.IN_FORCE, order=30)

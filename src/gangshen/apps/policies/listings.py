@@ -1,24 +1,25 @@
-"""Policies and matches as lists: page, API, Excel, command line."""
+"""Policies, matches and confirm lists as lists: page, API, Excel, command line."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import polars as pl
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from gangshen.apps.identity.access import allowed, scope
 from gangshen.apps.policies import services
-from gangshen.apps.policies.models import Policy, PolicyVersion
+from gangshen.apps.policies.models import ConfirmLine, ConfirmList, Grant, Policy, PolicyVersion
 from gangshen.apps.registers import services as registers
 from gangshen.apps.runs.models import Run
 from gangshen.engines.formats import Text
 from gangshen.web.formatting import label, number
-from gangshen.web.listing import Column, Filter, Listing, View
+from gangshen.web.listing import Action, Column, Filter, Listing, View
 
-__all__ = ["MATCHES", "POLICIES", "matches"]
+__all__ = ["CONFIRM_LINES", "CONFIRM_LISTS", "GRANTS", "MATCHES", "POLICIES", "matches"]
 
 STATES = {"ok": _("Gets it"), "near": _("Near"), "unk": _("Unknown"), "bad": _("Not met")}
 _CHANGED = {"gained": _("new"), "lost": _("no longer")}
@@ -169,4 +170,133 @@ MATCHES = Listing(
     nav_key="policies.matches",
     allowed=lambda user: allowed(user, "view", "policies.Match"),
     exportable=lambda user: allowed(user, "export", "policies.Match"),
+)
+
+
+_ANSWERS = {"pending": "unk", "confirmed": "ok", "objected": "bad"}
+
+CONFIRM_LISTS = Listing(
+    key="confirm-lists",
+    title=_("Granted without application"),
+    noun=_("confirm lists"),
+    columns=[
+        Column("policy", _("Policy"), "label", value=lambda one: one.policy.label, main=True, sort="policy__title"),
+        Column("edition", _("Edition")),
+        Column("as_of", _("Entitled on"), "date"),
+        Column("firms", _("Enterprises"), "number", value="firms"),
+        Column("new", _("New"), "number", value="fresh"),
+        Column("answered", _("Answered"), "number", value="answered"),
+        Column("objected", _("Objected"), "number", value="objected"),
+        Column("sent", _("Sent"), "moment", value="sent_at"),
+    ],
+    filters=[Filter("policy", _("Policy"), field="policy__key", choices=_policies)],
+    source=lambda user: (
+        ConfirmList.objects.for_user(user)
+        .select_related("policy")
+        .annotate(
+            firms=Count("lines"),
+            fresh=Count("lines", filter=Q(lines__new=True)),
+            answered=Count("lines", filter=~Q(lines__state="pending")),
+            objected=Count("lines", filter=Q(lines__state="objected")),
+        )
+    ),
+    default_sort="-as_of",
+    row_url=lambda one: reverse("policies:confirm-list", args=[one.pk]),
+    marks=lambda one: ["assumed"] if one.policy.example else [],
+    empty=(_("No list was made yet"), _("Make one of a policy above that needs no application."), "", ""),
+    nav_key="policies.confirm",
+    allowed=lambda user: allowed(user, "view", ConfirmList),
+    exportable=lambda user: allowed(user, "export", ConfirmList),
+)
+
+
+def _between(line: Any) -> tuple[int, int] | None:
+    return None if line.low is None else (line.low, line.high)
+
+
+CONFIRM_LINES = Listing(
+    key="confirm-lines",
+    title=_("Firms to confirm"),
+    noun=_("firms to confirm"),
+    columns=[
+        Column(
+            "answer",
+            _("What it answered"),
+            "status",
+            value=lambda one: (_ANSWERS[one.state], one.get_state_display()),
+            sort="state",
+        ),
+        Column("firm", _("Enterprise"), value="firm__name", main=True, sort="firm__name"),
+        Column("new", _("New"), value=lambda one: _("new") if one.new else "", sort="new"),
+        Column("why", _("Why it entered"), sort=False),
+        Column("amount", _("Amount"), "money", interval=True, value=_between, sort="high"),
+        Column("reason", _("Reason"), sort=False),
+        Column("enterprise", _("Code"), value="firm__key", page=False),
+        Column("list", _("List"), value="roster_id", page=False),
+    ],
+    filters=[
+        Filter(
+            "list", _("List"), field="roster_id", kind="text", apply=lambda rows, text: rows.filter(roster_id=_id(text))
+        ),
+        Filter("state", _("What it answered"), choices=ConfirmLine.State.choices),
+        Filter("new", _("New"), kind="bool"),
+    ],
+    search_fields=["firm__name", "firm__key"],
+    source=lambda user: ConfirmLine.objects.for_user(user).select_related("firm", "roster"),
+    row_url=lambda one: reverse("policies:confirm-line", args=[one.pk]),
+    panel=True,
+    actions=[
+        Action(
+            _("Confirmed"),
+            "policies:confirm-chosen",
+            primary=True,
+            key="a",
+            allowed=lambda user: allowed(user, "change", ConfirmLine),
+        )
+    ],
+    marks=lambda one: ["synthetic"] if one.firm.synthetic else [],
+    scope=_("asked for confirmation only; the authority decides, nothing is paid by a list"),
+    nav_key="policies.confirm",
+    allowed=lambda user: allowed(user, "view", ConfirmLine),
+    exportable=lambda user: allowed(user, "export", ConfirmLine),
+)
+
+
+def _id(text: Any) -> int:
+    return int(text) if str(text).isdigit() and len(str(text)) < 18 else 0
+
+
+GRANTS = Listing(
+    key="grants",
+    title=_("Granted so far"),
+    noun=_("grants"),
+    columns=[
+        Column("firm", _("Enterprise"), value="firm__name", main=True, sort="firm__name", second="firm__key"),
+        Column("policy", _("Policy"), "label", value=lambda one: one.policy.label, sort="policy__title"),
+        Column("edition", _("Edition")),
+        Column("period", _("Period")),
+        Column("item", _("Item")),
+        Column("amount", _("Amount"), "money", value="fen"),
+        Column("granted_on", _("Day"), "date"),
+        Column("source", _("Source"), sort=False),
+        Column("batch", _("Table"), value="batch_id", page=False),
+    ],
+    filters=[
+        Filter("policy", _("Policy"), field="policy__key", choices=_policies),
+        Filter("enterprise", _("Enterprise"), "text", field="firm__key"),
+        Filter("granted_on", _("Day"), kind="date"),
+        Filter("amount", _("Amount"), "range", field="fen", scale=1_000_000, unit=_("10,000 CNY")),
+    ],
+    search_fields=["firm__name", "firm__key", "item", "source"],
+    default_sort="-granted_on",
+    source=lambda user: (
+        Grant.objects.for_user(user).filter(batch__undone_at=None).select_related("firm", "policy", "batch")
+    ),
+    row_url=lambda one: reverse("policies:decision", args=[one.policy.key, one.firm.key]),
+    marks=lambda one: ["synthetic"] if one.firm.synthetic else [],
+    empty=(_("Nothing is known of grants yet"), _("Load the treasury's table of what was paid."), "", ""),
+    scope=_("as the sources say; batches that were undone are left out"),
+    nav_key="policies.granted",
+    allowed=lambda user: allowed(user, "view", Grant),
+    exportable=lambda user: allowed(user, "export", Grant),
 )

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from gangshen.apps.archive import services as archive
 from gangshen.apps.archive.models import LogEntry
-from gangshen.apps.cases import services as cases
 from gangshen.apps.cases.models import Case
 from gangshen.apps.identity.access import allowed, scope
 from gangshen.apps.identity.models import Organisation
@@ -69,7 +68,7 @@ def decision(request: HttpRequest, key: str, enterprise: str) -> HttpResponse:
         "bases": _bases(edition, facts, may),
         "questions": _questions(found, may, as_of),
         "asked": Case.objects.for_user(user)
-        .filter(key__startswith=_case_key(policy, firm, ""))
+        .filter(key__startswith=registers.question_key(firm.key, f"{policy.key}:"))
         .exclude(state="closed"),
         "may_ask": allowed(user, "add", Case) and not own,
         "window": window(edition.version, as_of),
@@ -110,7 +109,8 @@ def _decided(
             _("Open the policy to see its editions."),
         )
     facts = services.subject(firm.key, as_of)
-    return services.explain(edition, firm.key, facts, as_of), facts, None, as_of
+    found = services.explain(edition, firm.key, facts, as_of, granted=services.granted_to(firm.key, as_of))
+    return found, facts, None, as_of
 
 
 def _day(text: str) -> dt.date | None:
@@ -164,10 +164,6 @@ def _questions(found: Match, may: dict[str, Any], as_of: dt.date) -> list[dict[s
     ]
 
 
-def _case_key(policy: Policy, firm: Organisation, attribute: str) -> str:
-    return f"question:{firm.key}:{policy.key}:{attribute}"
-
-
 @login_required
 @require_POST
 def ask(request: HttpRequest, key: str, enterprise: str) -> HttpResponse:
@@ -177,13 +173,13 @@ def ask(request: HttpRequest, key: str, enterprise: str) -> HttpResponse:
     attribute = registers.attributes().get(request.POST.get("attribute", ""))
     if attribute is None:
         raise Refused(_("This question is not known."), _("Reload the page."))
-    case = cases.open_case(
-        "question",
-        _case_key(policy, firm, attribute.id),
-        title=_("Ask %(firm)s: %(value)s") % {"firm": firm.name, "value": label(attribute.label)},
+    case = registers.ask(
+        firm,
+        [attribute],
+        matter=f"{policy.key}:{attribute.id}",
         about=services.decision_ref(firm.key, policy.key, today()),
-        instruction=_("Whether “%(policy)s” is open to the firm depends on this value.")
-        % {"policy": label(policy.label)},
+        why=_("Whether “%(policy)s” is open to the firm depends on this value.") % {"policy": label(policy.label)},
+        manager=registers.managers([firm.key], today())[firm.key],
         actor=user,
         now=now(),
     )

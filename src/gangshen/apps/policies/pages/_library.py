@@ -21,7 +21,7 @@ from gangshen.apps.money import services as money
 from gangshen.apps.money.models import Programme
 from gangshen.apps.money.services import Balance
 from gangshen.apps.policies import services
-from gangshen.apps.policies.models import Policy, PolicyVersion
+from gangshen.apps.policies.models import Grant, Policy, PolicyVersion
 from gangshen.apps.policies.services import Reach
 from gangshen.engines.formats import Text
 from gangshen.web import plots
@@ -53,6 +53,7 @@ class Line:
     reach: Reach | None
     plot: SafeString | str
     balance: Balance | None
+    granted: int = 0  # fen, this year
 
     @property
     def words(self) -> Any:
@@ -87,6 +88,7 @@ def lines_of(user: Any, day: dt.date) -> list[Line]:
     reached = services.reach(services.last_two()[0]) if scope(user, "view", "policies.Match") == "all" else {}
     held = money.balances(day.year) if allowed(user, "view", Programme) else {}
     left = {key: balance for (key, _year), balance in held.items()}
+    granted = services.granted_this_year(day) if scope(user, "view", Grant) == "all" else {}
     found = []
     for policy in Policy.objects.for_user(user).select_related("programme").prefetch_related("versions"):
         version = _standing(policy, day)
@@ -101,6 +103,7 @@ def lines_of(user: Any, day: dt.date) -> list[Line]:
                 reach,
                 _plot(reach),
                 left.get(policy.programme.key) if policy.programme else None,
+                granted.get(policy.key, 0),
             )
         )
     order = list(STANDS)

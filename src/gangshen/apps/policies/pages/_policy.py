@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from gangshen.apps.archive import services as archive
 from gangshen.apps.documents import services as documents
 from gangshen.apps.documents.models import Document
 from gangshen.apps.identity.access import allowed, require, scope
@@ -26,8 +27,10 @@ from gangshen.engines import benefits
 from gangshen.engines.rules import RuleError, clauses
 from gangshen.web import plots
 from gangshen.web.components import Measure, chip
+from gangshen.web.downloads import attachment
 from gangshen.web.formatting import money_parts, money_text
 
+from ._desk import may_use
 from ._library import STANDS, stands
 from ._rows import SOON, window
 from ._text import Paragraph, passages
@@ -72,6 +75,7 @@ def policy(request: HttpRequest, key: str) -> HttpResponse:
             "cases": _cases(whole, rule),
             "basis": _basis(user, rule, whole),
             "may_export": allowed(user, "export", Policy),
+            "may_try": may_use(user),
             "nav_key": "policies.library",
         },
     )
@@ -163,6 +167,5 @@ def as_yaml(request: HttpRequest, key: str) -> HttpResponse:
     """The policy file."""
     require(request.user, "export", Policy)
     one = get_object_or_404(Policy.objects.for_user(request.user), key=key)
-    response = HttpResponse(services.file_of(one), content_type="application/yaml; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{one.key}.yaml"'
-    return response
+    archive.record_event(request.user, "export", one, {"channel": "yaml"})  # type: ignore[arg-type]
+    return attachment(services.file_of(one), f"{one.key}.yaml", "application/yaml; charset=utf-8")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from gangshen.apps.policies import services
 from gangshen.apps.policies.models import PolicyVersion
 from gangshen.apps.policies.services import Match
 from gangshen.apps.registers import services as registers
-from gangshen.engines.benefits import Interval, Offered, stack
+from gangshen.engines.benefits import Interval, best_bundle, offered
 from gangshen.engines.rules import Decision
 from gangshen.web.formatting import label, short_day
 
@@ -118,17 +118,17 @@ def window(version: PolicyVersion, as_of: dt.date) -> tuple[str, str]:
     return "", _("until %(day)s") % {"day": closes.isoformat()}
 
 
-def groups_of(rows: Iterable[Row]) -> list[Group]:
-    """Rows by shape, the best first; of benefits that exclude one another only the highest is counted."""
+def groups_of(rows: Iterable[Row], granted: Mapping[str, str | None] | None = None) -> list[Group]:
+    """Rows by shape, the best first; of benefits that exclude one another, or one ``granted`` before, the best are counted."""
     held = list(rows)
     groups = []
     for state in ORDER:
         mine = sorted((row for row in held if row.state == state), key=_worth)
         if mine:
-            offers = [
-                Offered(row.match.edition.key, row.amount, row.match.edition.rule.benefit.exclusive) for row in mine
-            ]
-            groups.append(Group(state, mine, stack(offers).total, sum(row.amount is None for row in mine)))
+            offers = [offered(row.match.edition.key, row.match.edition.rule.benefit, row.amount) for row in mine]
+            groups.append(
+                Group(state, mine, best_bundle(offers, granted=granted).total, sum(row.amount is None for row in mine))
+            )
     return groups
 
 

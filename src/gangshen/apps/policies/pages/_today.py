@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from gangshen.apps.identity.access import allowed
 from gangshen.apps.policies import services
-from gangshen.apps.policies.models import Policy
+from gangshen.apps.policies.models import ConfirmList, Policy
 from gangshen.apps.policies.services import Change
 from gangshen.engines.benefits import Interval
 from gangshen.web.formatting import label, money_text
@@ -69,7 +70,16 @@ def _card(user: Any, today: dt.date) -> dict[str, Any] | None:
         "more": max(0, len(told.gained) - SHOWN) + max(0, len(told.lost) - SHOWN),
         "ending": told.ending[:SHOWN],
         "later": max(0, len(told.ending) - SHOWN),
+        "confirm": _to_confirm(user, told.gained, today),
     }
+
+
+def _to_confirm(user: Any, gained: list[Change], today: dt.date) -> int:
+    """How many of the new ones are granted without an application, for who may make the list."""
+    if not gained or not allowed(user, "add", ConfirmList):
+        return 0
+    automatic = {one.key for one in services.editions_in_force(today) if one.rule.automatic}
+    return len({one.enterprise for one in gained if one.policy in automatic})
 
 
 def _next_date(user: Any, today: dt.date) -> dt.date | None:

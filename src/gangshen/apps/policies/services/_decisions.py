@@ -20,6 +20,7 @@ from gangshen.engines.rules import Decision, Fact, Verdict, clauses
 from gangshen.web.errors import Refused
 
 from ._editions import Edition, edition_at
+from ._granted import granted_to
 from ._law import engine_version
 from ._matching import Match, explain, subject, subject_then
 from ._runs import KIND, decisions
@@ -91,7 +92,8 @@ def recompute(found: Filed, policy: Policy, enterprise: str) -> tuple[Match, dic
     edition = Edition(policy, version, engine_version(version))
     digest = str(found.run.params.get("snapshot", ""))
     facts = subject_then(enterprise, found.as_of, digest, found.run.finished_at)
-    return explain(edition, enterprise, facts, found.as_of), facts
+    granted = granted_to(enterprise, found.as_of, known_at=found.run.finished_at)
+    return explain(edition, enterprise, facts, found.as_of, granted=granted), facts
 
 
 def rests_on(found: Match, facts: Mapping[str, Fact]) -> list[str]:

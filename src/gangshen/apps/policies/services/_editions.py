@@ -20,7 +20,7 @@ from gangshen.engines.formats import dump_yaml
 from gangshen.engines.rules import clauses, compile_rules
 from gangshen.web.errors import Refused
 
-__all__ = ["Edition", "edition_at", "editions_in_force", "file_of", "save"]
+__all__ = ["Edition", "edition_at", "editions_in_force", "file_of", "keep_edition", "save"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +66,19 @@ def save(policy: benefits.Policy, *, actor: Any, now: dt.datetime) -> Policy:
         },
     )
     for edition in policy.versions:
-        _save_edition(kept, edition, actor, now)
+        keep_edition(kept, edition, actor, now)
     return kept
 
 
-def _save_edition(policy: Policy, edition: benefits.PolicyVersion, actor: Any, now: dt.datetime) -> None:
+def keep_edition(policy: Policy, edition: benefits.PolicyVersion, actor: Any, now: dt.datetime) -> PolicyVersion:
+    """Keep one edition as it is; the same text twice changes nothing."""
     content = dump_yaml(edition)
     digest = hashlib.sha256(content.encode()).hexdigest()
     there = policy.versions.filter(version=edition.version).first()
     if there is not None and there.digest == digest:
-        return
+        return there
     window = edition.window
-    PolicyVersion.objects.update_or_create(
+    kept, _created = PolicyVersion.objects.update_or_create(
         policy=policy,
         version=edition.version,
         defaults={
@@ -107,14 +108,14 @@ def _save_edition(policy: Policy, edition: benefits.PolicyVersion, actor: Any, n
     for clause in clauses(edition.eligibility):
         if clause.span and clause.span.document:
             archive.link(f"doc:{clause.span.document}#{clause.span.start}-{clause.span.end}", owner)
+    return kept
 
 
 def editions_in_force(as_of: dt.date) -> list[Edition]:
     """The edition of each policy that was the law on ``as_of``, by key; drafts and texts for comment never are."""
     found: dict[str, Edition] = {}
-    for version in PolicyVersion.objects.select_related("policy__document", "policy__programme").order_by(
-        "policy__key", "valid_from", "pk"
-    ):
+    written = PolicyVersion.objects.exclude(content="").select_related("policy__document", "policy__programme")
+    for version in written.order_by("policy__key", "valid_from", "pk"):
         rule = engine_version(version)
         if rule.applies(as_of):
             found[version.policy.key] = Edition(version.policy, version, rule)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +12,9 @@ import polars as pl
 from gangshen.apps.identity.models import Organisation
 from gangshen.apps.policies.models import Policy
 from gangshen.apps.policies.services._editions import Edition, edition_at, editions_in_force
+from gangshen.apps.policies.services._granted import granted_by_firm, granted_to
 from gangshen.apps.registers import services as registers
-from gangshen.engines.benefits import Interval, amount
+from gangshen.engines.benefits import Granted, Interval, amount
 from gangshen.engines.rules import (
     Decision,
     Fact,
@@ -30,7 +31,18 @@ from gangshen.engines.rules import (
 from gangshen.engines.vocabulary import Vocabulary
 from gangshen.web.errors import Refused
 
-__all__ = ["Match", "as_row", "explain", "match", "matches", "questions_for", "subject", "subject_then"]
+__all__ = [
+    "Match",
+    "all_matches",
+    "as_row",
+    "explain",
+    "match",
+    "matches",
+    "matches_of",
+    "questions_for",
+    "subject",
+    "subject_then",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +86,33 @@ def subject(enterprise: str, as_of: dt.date, *, known_at: dt.datetime | None = N
 
 
 def explain(
-    edition: Edition, enterprise: str, facts: Mapping[str, Any], as_of: dt.date, *, prepared: Prepared | None = None
+    edition: Edition,
+    enterprise: str,
+    facts: Mapping[str, Any],
+    as_of: dt.date,
+    *,
+    prepared: Prepared | None = None,
+    granted: Mapping[str, Granted[int]] | None = None,
 ) -> Match:
-    """Decide one pair and say why; for a no also what would change it."""
+    """Decide one pair and say why; for a no also what would change it. ``granted`` before, by policy, lowers the amount."""
+    before = (granted or {}).get(edition.key, Granted(0, 0))
     words = registers.vocabulary()
     prepared = prepared or prepare(edition.rule.eligibility, words)
     verdict = interpret(prepared, facts, words, as_of)
     if verdict.decision is not Decision.NO:
-        return Match(enterprise, edition, verdict, amount(edition.rule.benefit, facts, words, as_of))
+        return Match(
+            enterprise, edition, verdict, amount(edition.rule.benefit, facts, words, as_of, granted_so_far=before)
+        )
     way = nearest(prepared, facts, words, as_of, verdict=verdict)
-    won = amount(edition.rule.benefit, way.subject, words, as_of) if way else None
+    won = amount(edition.rule.benefit, way.subject, words, as_of, granted_so_far=before) if way else None
     return Match(enterprise, edition, verdict, None, way, won)
 
 
 def matches(enterprise: str, as_of: dt.date, *, known_at: dt.datetime | None = None) -> list[Match]:
     """One enterprise against every policy in force, by policy key."""
     facts = subject(enterprise, as_of, known_at=known_at)
-    return [explain(edition, enterprise, facts, as_of) for edition in editions_in_force(as_of)]
+    granted = granted_to(enterprise, as_of, known_at=known_at)
+    return [explain(edition, enterprise, facts, as_of, granted=granted) for edition in editions_in_force(as_of)]
 
 
 def match(policy: Policy, enterprise: str, as_of: dt.date, *, known_at: dt.datetime | None = None) -> Match:
@@ -98,7 +120,8 @@ def match(policy: Policy, enterprise: str, as_of: dt.date, *, known_at: dt.datet
     edition = edition_at(policy, as_of)
     if edition is None:
         raise Refused(f"{policy.key} was not in force on {as_of}.", "Choose another date.")
-    return explain(edition, enterprise, subject(enterprise, as_of, known_at=known_at), as_of)
+    granted = granted_to(enterprise, as_of, known_at=known_at)
+    return explain(edition, enterprise, subject(enterprise, as_of, known_at=known_at), as_of, granted=granted)
 
 
 def questions_for(found: Sequence[Match]) -> list[Question]:
@@ -112,11 +135,32 @@ def all_matches(as_of: dt.date, editions: Sequence[Edition] | None = None) -> It
     words = registers.vocabulary()
     prepared = {edition.key: prepare(edition.rule.eligibility, words) for edition in editions}
     taken = registers.snapshot(as_of=as_of)
-    records = taken.records.sort("id")
+    records, granted = taken.records.sort("id"), granted_by_firm(as_of)
     for row, sources in zip(_rows(taken.frame.sort("id")), _rows(records), strict=True):
         facts = subject_of(row, _sources(sources, words))
         for edition in editions:
-            yield explain(edition, row["id"], facts, as_of, prepared=prepared[edition.key])
+            yield explain(
+                edition, row["id"], facts, as_of, prepared=prepared[edition.key], granted=granted.get(row["id"])
+            )
+
+
+def matches_of(edition: Edition, as_of: dt.date, enterprises: Collection[str]) -> list[Match]:
+    """These enterprises against one edition, from the snapshot, by enterprise."""
+    words = registers.vocabulary()
+    prepared = prepare(edition.rule.eligibility, words)
+    taken, granted = registers.snapshot(as_of=as_of), granted_by_firm(as_of)
+    chosen = [frame.filter(pl.col("id").is_in(list(enterprises))).sort("id") for frame in (taken.frame, taken.records)]
+    return [
+        explain(
+            edition,
+            row["id"],
+            subject_of(row, _sources(sources, words)),
+            as_of,
+            prepared=prepared,
+            granted=granted.get(row["id"]),
+        )
+        for row, sources in zip(_rows(chosen[0]), _rows(chosen[1]), strict=True)
+    ]
 
 
 def subject_then(enterprise: str, as_of: dt.date, digest: str, known_at: dt.datetime | None) -> dict[str, Fact]:

@@ -13,7 +13,7 @@ from gangshen.apps.runs.models import Run
 from ._editions import Edition, editions_in_force
 from ._runs import YES, Change, difference, last_two
 
-__all__ = ["Ending", "Morning", "ending", "morning"]
+__all__ = ["Ending", "Morning", "ending", "fresh", "morning"]
 
 SOON = 30  # days
 
@@ -46,6 +46,17 @@ def ending(today: dt.date, editions: list[Edition] | None = None, *, within: int
         if last is not None and 0 <= (last - today).days <= within:
             found.append(Ending(one, last, (last - today).days, last == one.version.valid_to))
     return sorted(found, key=lambda one: (one.day, one.edition.key))
+
+
+def fresh(today: dt.date, editions: list[Edition], *, within: int = SOON) -> list[tuple[Edition, dt.date]]:
+    """Editions that came into force, or began to take applications, in the ``within`` days to today; the latest first."""
+    found = []
+    for one in editions:
+        days = (one.version.valid_from, one.version.window_from)
+        begun = [day for day in days if day and 0 <= (today - day).days <= within]
+        if begun:
+            found.append((one, max(begun)))
+    return sorted(found, key=lambda one: (-one[1].toordinal(), one[0].key))
 
 
 def _last_day(version: PolicyVersion, today: dt.date) -> dt.date | None:

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from gangshen.apps.archive import services as archive
 from gangshen.apps.policies.services._editions import editions_in_force
+from gangshen.apps.policies.services._granted import granted_by_firm, granted_digest
 from gangshen.apps.registers import services as registers
 from gangshen.apps.runs import services as runs
 from gangshen.apps.runs.models import Run
-from gangshen.engines.benefits import amounts
+from gangshen.engines.benefits import Granted, amounts
 from gangshen.engines.rules import compile_rules
 
 __all__ = ["KIND", "Change", "Reach", "decisions", "difference", "inputs", "last_two", "match_all", "reach", "start"]
@@ -54,6 +56,7 @@ def inputs(as_of: dt.date) -> dict[str, Any]:
         "as_of": as_of.isoformat(),
         "snapshot": registers.snapshot(as_of=as_of).digest,
         "versions": {edition.key: edition.version.digest for edition in editions_in_force(as_of)},
+        "granted": granted_digest(),
     }
 
 
@@ -74,9 +77,10 @@ def match_all(as_of: dt.date) -> pl.DataFrame:
     columns = batch.columns(registers.snapshot(as_of=as_of).frame, as_of)
     matrix = batch.evaluate(columns, as_of)
     assert matrix.distances is not None
+    granted = granted_by_firm(as_of)
     frames = []
     for index, edition in enumerate(editions):
-        paid = amounts(edition.rule.benefit, columns, as_of)
+        paid = amounts(edition.rule.benefit, columns, as_of, granted_so_far=_before(edition.key, matrix.ids, granted))
         decided = matrix.decisions[index]
         entitled = paid.known & (decided != NO)
         frames.append(
@@ -94,6 +98,17 @@ def match_all(as_of: dt.date) -> pl.DataFrame:
             )
         )
     return pl.concat(frames).sort("enterprise", "policy") if frames else pl.DataFrame(schema=_SCHEMA)
+
+
+def _before(
+    policy: str, ids: tuple[str, ...], granted: dict[str, dict[str, Granted[int]]]
+) -> Granted[npt.NDArray[np.int64]] | None:
+    """What each row was granted under a policy before; None where nobody was."""
+    if not any(policy in held for held in granted.values()):
+        return None
+    sums = [granted.get(one, {}).get(policy, Granted(0, 0)) for one in ids]
+    year, ever = (np.array([getattr(one, part) for one in sums], dtype=np.int64) for part in ("year", "ever"))
+    return Granted(year, ever)
 
 
 _SCHEMA = {

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from gangshen.apps.registers import services as registers
-from gangshen.engines.benefits import Benefit, Tier
-from gangshen.engines.rules import Reason
+from gangshen.engines.benefits import Benefit, Cap, Tier
+from gangshen.engines.rules import Reason, sentence
 from gangshen.web.formatting import label, money_text, number, percent
 
-__all__ = ["REASONS", "benefit_lines"]
+__all__ = ["REASONS", "benefit_lines", "per_words"]
 
 REASONS = {
     Reason.MISSING: gettext_lazy("no source has said it"),
@@ -37,7 +37,7 @@ def benefit_lines(benefit: Benefit) -> list[str]:
     """How the amount comes about, a step a line: base and rate or fixed amount, ladder, ceilings, what excludes it."""
     if benefit.judgement:
         return [_("Decided case by case; nobody can compute it.")]
-    return [*_paid(benefit), *map(_ceiling, _caps(benefit)), *_remarks(benefit)]
+    return [*_paid(benefit), *_on_top(benefit), *map(_ceiling, benefit.caps), *_beside(benefit), *_remarks(benefit)]
 
 
 def _named(attribute: str | None, printed: str = "") -> str:
@@ -53,6 +53,8 @@ def _rate(rate: float | tuple[float, float]) -> str:
 def _paid(benefit: Benefit) -> Iterator[str]:
     base = _named(benefit.base, benefit.base_label)
     if benefit.rate is not None:
+        if benefit.matches is not None:
+            base = _("that grant")
         yield _("%(rate)s of %(base)s") % {"rate": _rate(benefit.rate), "base": base} + (
             _(", net of VAT") if benefit.net_of_vat else ""
         )
@@ -80,13 +82,47 @@ def _given(tier: Tier, base: str) -> str:
     return money_text(tier.amount_fen) if tier.amount_fen is not None else "—"
 
 
-def _caps(benefit: Benefit) -> list[tuple[int, str]]:
-    return [(cap.amount_fen, cap.per) for cap in benefit.caps]
+def _on_top(benefit: Benefit) -> Iterator[str]:
+    """What comes on top for some, what is paid at least, and what was paid before."""
+    for uplift in benefit.uplifts:
+        told = sentence(uplift.when, get_language() or "zh", registers.vocabulary())
+        if uplift.amount_fen is not None:
+            more = money_text(uplift.amount_fen)
+        elif uplift.rate is not None:
+            more = _("%(rate)s of the base") % {"rate": percent(uplift.rate * 100)}
+        else:
+            more = _("%(rate)s of the amount") % {"rate": percent((uplift.factor or 0) * 100)}
+        yield _("%(more)s more where: %(condition)s") % {"more": more, "condition": told}
+    if benefit.floor_fen is not None:
+        yield _("At least %(amount)s") % {"amount": money_text(benefit.floor_fen)}
+    if benefit.top_up:
+        yield _("Only what a lower step has not paid before")
 
 
-def _ceiling(cap: tuple[int, str]) -> str:
-    fen, per = cap
-    return _("At most %(amount)s %(per)s") % {"amount": money_text(fen), "per": _PER.get(per, per)}
+def per_words(per: str) -> str:
+    """What a ceiling is counted by: a firm, a year, an item."""
+    return str(_PER.get(per, per))
+
+
+def _ceiling(cap: Cap) -> str:
+    per = per_words(cap.per)
+    if cap.period is not None:
+        per = _(", ").join((per, per_words(cap.period)))
+    return _("At most %(amount)s %(per)s") % {"amount": money_text(cap.amount_fen), "per": per}
+
+
+def _beside(benefit: Benefit) -> Iterator[str]:
+    """What other policies mean for this one."""
+    for ceiling in benefit.ceilings:
+        if ceiling.amount_fen is not None:
+            most = money_text(ceiling.amount_fen)
+        else:
+            most = f"{percent((ceiling.rate or 0) * 100)} {_named(ceiling.base)}"
+        yield _("Together with others under “%(name)s” at most %(most)s") % {"name": ceiling.name, "most": most}
+    if benefit.matches is not None:
+        yield _("Tops up a grant of “%(policy)s”") % {"policy": benefit.matches}
+    if benefit.not_with:
+        yield _("Not beside %(policies)s") % {"policies": _(", ").join(benefit.not_with)}
 
 
 def _remarks(benefit: Benefit) -> Iterator[str]:

@@ -1,0 +1,256 @@
+"""Draft → reviewed → in force → superseded: who and when, no failing or missing case, two drafters, no overlap."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deskzone import NOW, as_role, build
+from gangshen.apps.archive.models import LogEntry
+from gangshen.apps.identity import services as identity
+from gangshen.apps.identity.models import User
+from gangshen.apps.policies import services
+from gangshen.apps.policies.models import Policy, PolicyVersion, Variant
+from gangshen.apps.policies.services import Changes
+from gangshen.engines.rules import clauses
+from gangshen.web.errors import Refused
+
+pytestmark = pytest.mark.django_db
+PAGE = "/policies/grant/editions/draft-2027/"
+
+
+@pytest.fixture(autouse=True)
+def zone(db: None, settings: Any, tmp_path: Path) -> None:
+    build(settings, tmp_path)
+
+
+def drafter(name: str = "dora") -> User:
+    return User.objects.filter(username=name).first() or identity.create_user(
+        name, None, by=None, now=NOW, roles=["drafter"]
+    )
+
+
+def draft(name: str = "draft-2027") -> PolicyVersion:
+    return PolicyVersion.objects.select_related("policy").get(policy__key="grant", version=name)
+
+
+def moved(ratio: str) -> Any:
+    return services.made(services.engine_version(draft()), Changes(values={"ratio": ratio}))
+
+
+def test_the_way_into_force_is_recorded_with_who_and_when() -> None:
+    who = drafter()
+    services.record_review(draft(), "区市场监管局 1 号", actor=who, now=NOW)
+    services.step(draft(), "reviewed", actor=who, now=NOW)
+    services.put_in_force(draft(), actor=who, now=NOW)
+    now_ = draft()
+    assert now_.status == "in_force"
+    assert list(now_.steps.values_list("kind", "actor__username")) == [
+        ("fair_competition", "dora"),
+        ("reviewed", "dora"),
+        ("in_force", "dora"),
+    ]
+    flags = services.flags(now_.policy, now_, services.engine_version(now_))
+    assert "fair_competition" not in {one.key for one in flags}, "the text is the one that was reviewed"
+    assert LogEntry.objects.filter(object_pk=str(now_.pk), changes__has_key="status").exists()
+
+
+def test_a_review_of_another_text_does_not_count() -> None:
+    services.record_review(draft(), "1 号", actor=drafter(), now=NOW)
+    services.write(draft(), moved("3"), base=draft().digest, actor=drafter(), now=NOW)
+    flags = services.flags(draft().policy, draft(), services.engine_version(draft()))
+    assert [one.state for one in flags if one.key == "fair_competition"] == ["near"]
+
+
+@pytest.mark.parametrize(("case", "words"), [("够", "可享"), ("强度不够", "不符")])
+def test_nothing_goes_in_force_with_a_missing_case(case: str, words: str) -> None:
+    rule = services.engine_version(draft())
+    cases = tuple(one for one in rule.cases if one.name != case)
+    services.write(draft(), rule.model_copy(update={"cases": cases}), base=draft().digest, actor=drafter(), now=NOW)
+    with pytest.raises(Refused, match=words):
+        services.step(draft(), "reviewed", actor=drafter(), now=NOW)
+
+
+def test_nothing_goes_in_force_with_a_failing_case() -> None:
+    services.write(draft(), moved("7"), base=draft().digest, actor=drafter(), now=NOW)
+    with pytest.raises(Refused, match="够"):
+        services.step(draft(), "reviewed", actor=drafter(), now=NOW)
+    assert draft().status == "draft"
+
+
+def test_a_case_that_fails_later_stops_it_at_the_last_step() -> None:
+    services.step(draft(), "reviewed", actor=drafter(), now=NOW)
+    with pytest.raises(Refused):
+        services.write(draft(), moved("7"), base=draft().digest, actor=drafter(), now=NOW)
+    services.step(draft(), "draft", actor=drafter(), now=NOW)
+    services.write(draft(), moved("4.5"), base=draft().digest, actor=drafter(), now=NOW)
+    with pytest.raises(Refused):
+        services.put_in_force(draft(), actor=drafter(), now=NOW)
+
+
+def test_overlapping_editions_are_refused_or_the_earlier_is_ended() -> None:
+    rule = services.engine_version(draft())
+    early = rule.model_copy(update={"valid_from": dt.date(2026, 7, 1)})
+    services.write(draft(), early, base=draft().digest, actor=drafter(), now=NOW)
+    services.step(draft(), "reviewed", actor=drafter(), now=NOW)
+    with pytest.raises(Refused, match="2026"):
+        services.put_in_force(draft(), actor=drafter(), now=NOW)
+    assert (draft().status, draft("2026").status) == ("reviewed", "in_force")
+    services.put_in_force(draft(), supersede=True, actor=drafter(), now=NOW)
+    assert (draft().status, draft("2026").status) == ("in_force", "superseded")
+    assert draft("2026").valid_to == dt.date(2026, 6, 30)
+    policy = Policy.objects.get(key="grant")
+    days = (dt.date(2026, 6, 30), dt.date(2026, 7, 1))
+    found = [services.edition_at(policy, day) for day in days]
+    assert [one.version.version for one in found if one] == ["2026", "draft-2027"]
+
+
+def test_two_drafters_lose_nothing() -> None:
+    base = draft().digest
+    first = services.write(draft(), moved("3"), base=base, actor=drafter("ann"), now=NOW)
+    second = services.write(draft(), moved("2"), base=base, actor=drafter("bob"), now=NOW)
+    assert first.conflict is None
+    assert second.conflict is not None and second.conflict.conflict
+    assert services.engine_version(draft()) == moved("3")
+    assert services.variant_edition(second.conflict) == moved("2")
+    assert second.conflict.changes == ["研发强度 3% → 2%"]
+
+
+def test_the_page_tells_the_second_drafter_and_keeps_both_texts() -> None:
+    client = as_role("drafter", name="ann")
+    base = draft().digest
+    services.write(draft(), moved("3"), base=base, actor=drafter("bob"), now=NOW)
+    answer = client.post(PAGE, {"mode": "yaml", "base": base, "yaml": services.edition_yaml(moved("2"))})
+    assert answer.status_code == 409
+    assert "bob has saved this edition" in answer.content.decode()
+    assert Variant.objects.get().conflict
+
+
+def form_of(version: PolicyVersion) -> dict[str, str]:
+    rule = services.engine_version(version)
+    lines, cases = services.clause_lines(rule), services.case_lines(rule)
+    sent = {"mode": "lines", "base": version.digest, "clauses": str(len(lines)), "cases": str(len(cases))}
+    sent |= {f"clause.{n}.{field}": text for n, line in enumerate(lines) for field, text in line.items()}
+    sent |= {f"case.{n}.{field}": text for n, line in enumerate(cases) for field, text in line.items()}
+    return sent
+
+
+def test_the_form_sent_back_as_it_was_changes_nothing() -> None:
+    before = draft().digest
+    assert as_role("drafter").post(PAGE, form_of(draft())).status_code == 302
+    assert draft().digest == before
+    assert not draft().steps.exists()
+
+
+def test_the_form_changes_adds_and_drops() -> None:
+    sent = form_of(draft())
+    extra = {"id": "small", "group": "none", "attribute": "企业划型", "operator": "eq", "value": "大型"}
+    sent |= {f"clause.3.{field}": extra.get(field, "") for field in services.CLAUSE_FIELDS}
+    sent |= {"clauses": "4", "clause.0.value": "3.5", "clause.1.gone": "on", "set.amount": "25"}
+    assert as_role("drafter").post(PAGE, sent).status_code == 302
+    rule = services.engine_version(draft())
+    assert [one.id for one in clauses(rule.eligibility)] == ["ratio", "dishonest", "small"]
+    assert (clauses(rule.eligibility)[0].value, rule.benefit.amount_fen) == (3.5, 25_000_000)
+    assert services.said(rule.eligibility).count("none of") == 2
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "words"),
+    [
+        ("clause.0.value", "four", "is no number"),
+        ("clause.0.attribute", "no_such", "no_such"),
+        ("clause.0.operator", "about", "no operator"),
+        ("case.0.given", "nonsense", "gives no value"),
+        ("case.0.decision", "perhaps", "decision"),
+        ("case.0.low", "many", "no amount"),
+        ("case.1.name", "够", "two cases"),
+    ],
+)
+def test_a_wrong_field_is_named_and_what_was_typed_stays(field: str, text: str, words: str) -> None:
+    before = draft().digest
+    answer = as_role("drafter").post(PAGE, form_of(draft()) | {field: text})
+    body = answer.content.decode()
+    assert answer.status_code == 400
+    assert words in body
+    assert text in body
+    assert draft().digest == before
+
+
+def test_an_edition_goes_out_as_excel_and_comes_back() -> None:
+    client = as_role("drafter")
+    book = openpyxl.load_workbook(io.BytesIO(client.get(f"{PAGE}edition.xlsx").content))
+    heads = [cell.value for cell in book["conditions"][2]]
+    book["conditions"].cell(row=3, column=heads.index("value") + 1).value = 3
+    out = io.BytesIO()
+    book.save(out)
+    sent = {"mode": "sheet", "base": draft().digest, "file": SimpleUploadedFile("r.xlsx", out.getvalue())}
+    assert client.post(PAGE, sent).status_code == 302
+    assert services.engine_version(draft()) == moved("3")
+    sent = {"mode": "sheet", "base": draft().digest, "file": SimpleUploadedFile("r.xlsx", b"a,b\n1,2\n")}
+    assert client.post(PAGE, sent).status_code == 400
+
+
+def test_boundary_cases_are_offered_and_kept() -> None:
+    client = as_role("drafter")
+    body = client.get(PAGE).content.decode()
+    assert 'name="edge"' in body
+    answer = client.post(PAGE, {"mode": "boundaries", "base": draft().digest, "edge": ["0", "1"]})
+    assert answer.status_code == 302, answer.content.decode()
+    rule = services.engine_version(draft())
+    assert len(rule.cases) == 4
+    assert not services.faults(draft())
+    assert "ratio" not in {one.id for one in services.unproven(rule)}
+
+
+def test_a_draft_is_made_from_the_law_once_a_name() -> None:
+    client = as_role("drafter")
+    client.post("/policies/grant/draft/", {"source": "2026", "name": "2028"})
+    made = draft("2028")
+    assert (made.status, made.valid_from) == ("draft", dt.date(2027, 1, 1))
+    assert services.moves(services.engine_version(draft("2026")), services.engine_version(made)) == []
+    assert client.post("/policies/grant/draft/", {"source": "2026", "name": "2028"}).status_code == 409
+
+
+def test_only_drafters_change_and_firms_see_no_draft() -> None:
+    assert as_role("operator").get(PAGE).status_code == 200
+    operator = as_role("operator", name="o2")
+    assert operator.post(PAGE, form_of(draft())).status_code == 403
+    assert operator.post(f"{PAGE}move/", {"to": "reviewed"}).status_code == 403
+    assert operator.post("/policies/grant/draft/", {"source": "2026", "name": "x"}).status_code == 403
+    assert as_role("enterprise", "ahead").get(PAGE).status_code == 403
+
+
+def test_what_is_tried_is_written_into_the_draft() -> None:
+    client = as_role("drafter")
+    sent = {"desk": "version=draft-2027&set.ratio=3", "base": draft().digest}
+    client.post("/policies/grant/what-if/write/", sent)
+    assert services.engine_version(draft()) == moved("3")
+    client.post("/policies/grant/what-if/write/", sent | {"desk": "version=draft-2027&set.ratio=2"})
+    assert services.engine_version(draft()) == moved("3")
+    assert Variant.objects.get().changes == ["研发强度 3% → 2%"]
+
+
+@given(st.floats(min_value=0.01, max_value=99, allow_nan=False).map(lambda value: round(value, 2)))
+def test_lines_of_an_edition_read_back_to_it(ratio: float) -> None:
+    rule = services.made(BASE.rule(), Changes(values={"ratio": f"{ratio:.2f}%"}))
+    assert services.edited(rule, services.clause_lines(rule), services.case_lines(rule)) == rule
+
+
+class BASE:
+    """The draft's text without a database, for properties."""
+
+    @staticmethod
+    def rule() -> Any:
+        from deskzone import GRANT
+        from gangshen.engines.benefits import Policy as PolicyFile
+        from gangshen.engines.formats import load_yaml
+
+        return load_yaml(GRANT, PolicyFile, name="t").versions[1]
