@@ -50,3 +50,37 @@ def test_a_missing_file_is_named_and_nothing_is_loaded(plan, tmp_path: Path) -> 
     with pytest.raises(FormatError, match="plan.docx is missing"):
         portable.load(tmp_path, now=NOW)
     assert not Document.objects.exists()
+
+
+def test_relations_statuses_settled_sentences_and_proposals_go_along(plan, people, tmp_path: Path) -> None:
+    reading = services.current(plan)
+    start = services.text(reading).index("定期研究重大事项")
+    services.nothing_here(reading, start, start + 8, actor=people.clerk, now=NOW)
+    services.add_item(
+        reading, "promised_list", start, start + 4, {"verb": "编"}, actor=None, now=NOW, origin="small-model"
+    )
+    other = services.upload(
+        "旧的办法\n第一条 总则。".encode(), "old.txt", actor=None, now=NOW, key="old", status="in_force"
+    )
+    services.relate(plan, other, "repeals", actor=people.clerk, now=NOW, evidence="doc:plan#3-9", note="附则")
+    portable.dump(tmp_path / "one")
+    Document.objects.all().delete()
+    portable.load(tmp_path / "one", now=NOW)
+    relation = Document.objects.get(key="plan").earlier.get()
+    assert (relation.older.key, relation.kind, relation.evidence) == ("old", "repeals", "doc:plan#3-9")
+    assert (relation.older.status, relation.older.status_note) == ("repealed", "doc:plan#3-9")
+    again = services.current(Document.objects.get(key="plan"))
+    assert again.items.get(kind="unread").quote == "定期研究重大事项"
+    proposed = again.items.get(origin="small-model")
+    assert (proposed.state, proposed.doubts) == ("pending", ["proposed by a model"])
+    portable.dump(tmp_path / "two")
+    assert contents(tmp_path / "one") == contents(tmp_path / "two")
+
+
+def test_a_relation_to_nothing_is_named(plan, tmp_path: Path) -> None:
+    portable.dump(tmp_path)
+    listing = tmp_path / "documents" / "documents.yaml"
+    listing.write_text(listing.read_text() + "    relations:\n      - kind: amends\n        older: gone\n")
+    Document.objects.all().delete()
+    with pytest.raises(FormatError, match="no document gone"):
+        portable.load(tmp_path, now=NOW)

@@ -235,21 +235,11 @@ def test_an_office_that_refuses_leaves_nothing_handed_on(plan, people, taken) ->
 def test_a_text_follows_another_and_never_itself(plan, people) -> None:
     final = services.upload(TEXT.encode(), "final.txt", actor=None, now=NOW, key="final")
     services.set_status(plan, "in_force", actor=people.clerk)
-    services.supersede(plan, final, actor=people.clerk)
+    services.supersede(plan, final, actor=people.clerk, now=NOW)
     plan.refresh_from_db()
     assert plan.status == "amended"
     with pytest.raises(Refused, match="follow itself"):
-        services.supersede(final, plan, actor=people.clerk)
-
-
-def test_words_are_found_where_they_stand(plan) -> None:
-    found = list(services.places("区经委"))
-    text = services.text(services.current(plan))
-    assert len(found) == 2
-    assert all(text[place.start : place.end] == "区经委" and "区经委" in place.line for place in found)
-    assert not list(services.places("量子"))
-    with pytest.raises(Refused, match="No words"):
-        services.places("  ")
+        services.supersede(final, plan, actor=people.clerk, now=NOW)
 
 
 def test_reading_is_a_run_that_says_what_it_found(people) -> None:
@@ -258,6 +248,24 @@ def test_reading_is_a_run_that_says_what_it_found(people) -> None:
     run.refresh_from_db()
     assert run.state == "done"
     assert run.result["items"] == services.progress(services.current(document)).total > 0
+
+
+def test_many_documents_are_read_in_one_run(people) -> None:
+    documents = [
+        services.upload(TEXT.replace("3个", f"{n}个").encode(), f"{n}.txt", actor=people.clerk, now=NOW) for n in (4, 5)
+    ]
+    heard: list[tuple[int, int | None]] = []
+    run = services.start_reading_many(
+        documents,
+        actor=people.clerk,
+        now=NOW,
+        inline=True,
+        watch=lambda done, total, message: heard.append((done, total)),
+    )
+    assert run.result["documents"] == 2
+    assert run.result["refused"] == {}
+    assert heard[-1] == (2, 2)
+    assert [len(tasks(document)) for document in documents] == [2, 2]
 
 
 POLICY = """青禾区支持低空装备产业发展若干措施

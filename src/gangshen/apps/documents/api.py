@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpRequest
@@ -13,7 +14,9 @@ from gangshen.apps.documents import services
 from gangshen.apps.documents.models import Document, Item, Reading
 from gangshen.apps.identity.access import require
 from gangshen.apps.identity.services import now
+from gangshen.engines.comparing import to_dict
 from gangshen.web.errors import Refused
+from gangshen.web.formatting import label
 
 __all__ = ["router"]
 
@@ -56,6 +59,33 @@ class ReadingOut(Schema):
 class DecisionIn(Schema):
     state: str
     corrected: dict[str, Any] | None = None
+
+
+@router.get("/search")
+def search(request: HttpRequest, q: str, limit: int = 50) -> list[dict[str, Any]]:
+    """Where words stand in the texts read, best place first; spans are code points of each text."""
+    require(request.user, "view", Document)
+    return [asdict(hit) for hit in services.search(q, request.user, limit=max(1, min(limit, 200)))]
+
+
+@router.get("/compare")
+def compare(request: HttpRequest, old: str, new: str) -> dict[str, Any]:
+    """What changed between two versions (``KEY`` or ``KEY@HASH``), changed numbers first, with what rests on it."""
+    require(request.user, "view", Document)
+    found = services.compare(services.version(old, request.user), services.version(new, request.user), request.user)
+    shape = to_dict(found.comparison)
+    for at, change in enumerate(shape["changes"]):
+        rests = found.touched.get(at, [])
+        change["touches"] = [
+            {"ref": str(one.owner), "kind": label(one.what.kind), "title": one.what.title, "note": label(one.what.note)}
+            for one in rests
+        ]
+    sides = (("old", found.old), ("new", found.new))
+    head = {
+        side: {"key": one.document.key, "title": one.document.title, "text_hash": one.reading.text_hash}
+        for side, one in sides
+    }
+    return {**head, **shape}
 
 
 @router.get("/{key}", response=DocumentOut)

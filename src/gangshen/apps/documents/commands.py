@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
@@ -18,49 +19,52 @@ def read(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document; a list for several files.")] = False,
     out: Annotated[Path | None, typer.Option(help="Write STEM.json of each file into this folder.")] = None,
     as_text: Annotated[bool, typer.Option("--text", help="Print the text read, to which offsets refer.")] = False,
+    workers: Annotated[int, typer.Option(help="Processes to read in; 0: one for each processor.", min=0)] = 0,
 ) -> None:
     """Read documents: tasks, units, targets, phases, clauses, each with its place in the text. Needs no database."""
     import json
 
-    from gangshen.engines.reading import DocumentError, to_scored
+    from gangshen.engines.reading import read_many, to_scored
+    from gangshen.engines.vocabulary import Vocabulary
 
     targets = _targets(files, out) if out else {}
+    if out:
+        out.mkdir(parents=True, exist_ok=True)
+    waiting: dict[int, Any] = {}  # done, but not yet its turn to be printed
     found: list[Any] = []
-    failed = 0
-    for file in files:
-        try:
-            source, reading = _read(file)
-        except (OSError, DocumentError) as error:
-            failed += 1
-            reason = f"{file}: {error.strerror}. Check the path." if isinstance(error, OSError) else str(error)
-            typer.echo(reason, err=True)
-            continue
-        scored = to_scored(reading)
-        if out:
-            out.mkdir(parents=True, exist_ok=True)
-            targets[file].write_text(json.dumps(scored, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        elif as_text:
-            typer.echo(source.text)
-        elif as_json:
-            found.append(scored)
-        else:
-            _summary(file, scored)
+    failed = turn = 0
+    with typer.progressbar(length=len(files), file=sys.stderr, hidden=not sys.stderr.isatty() or len(files) < 5) as bar:  # type: ignore[var-annotated]
+        for result in read_many(files, vocabulary=Vocabulary.load_builtin(), workers=workers or None):
+            bar.update(1)
+            waiting[result.index] = result
+            while turn in waiting:
+                done, file = waiting.pop(turn), files[turn]
+                turn += 1
+                if done.error is not None:
+                    failed += 1
+                    typer.echo(_reason(file, done.error), err=True)
+                    continue
+                scored = to_scored(done.reading)
+                if out:
+                    body = json.dumps(scored, ensure_ascii=False, indent=1) + "\n"
+                    targets[file].write_text(body, encoding="utf-8")
+                elif as_text:
+                    typer.echo(done.source.text)
+                elif as_json:
+                    found.append(scored)
+                else:
+                    _summary(file, scored)
     if as_json and not out and found:
         typer.echo(json.dumps(found[0] if len(files) == 1 else found, ensure_ascii=False, indent=1))
     if failed:
         raise typer.Exit(1)
 
 
+def _reason(file: Path, error: Exception) -> str:
+    return f"{file}: {error.strerror}. Check the path." if isinstance(error, OSError) else str(error)
+
+
 SHORT = {"read": read}
-
-
-def _read(file: Path) -> tuple[Any, Any]:
-    from gangshen.engines.reading import extract
-    from gangshen.engines.reading import read as read_text
-    from gangshen.engines.vocabulary import Vocabulary
-
-    source = extract(file.read_bytes(), file.name)
-    return source, read_text(source, vocabulary=Vocabulary.load_builtin())
 
 
 def _targets(files: list[Path], out: Path) -> dict[Path, Path]:
@@ -114,17 +118,31 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] =
 
 @app.command("upload")
 def upload(files: Annotated[list[Path], typer.Argument(help="Documents to file and read.")]) -> None:
-    """File documents and read them."""
+    """File documents and read them; a bad one among them is refused alone."""
     from gangshen.web.boot import boot
 
     boot()
     from gangshen.apps.documents import services
     from gangshen.apps.identity.services import now
+    from gangshen.apps.runs.commands import bar
+    from gangshen.web.errors import Refused
 
+    documents, failed = [], 0
     for file in files:
-        document = services.upload(file.read_bytes(), file.name, actor=None, now=now())
-        run = services.start_reading(document, actor=None, now=now(), inline=True)
-        typer.echo(f"{document.key}  {document.title}: {run.result.get('items', 0)} items", err=False)
+        try:
+            documents.append(services.upload(file.read_bytes(), file.name, actor=None, now=now()))
+        except (OSError, Refused) as error:
+            failed += 1
+            reason = f"{file}: {error.strerror}. Check the path." if isinstance(error, OSError) else str(error)
+            typer.echo(reason, err=True)
+    if documents:
+        with bar("reading") as watch:
+            services.start_reading_many(documents, actor=None, now=now(), inline=True, watch=watch)
+    for document in documents:
+        reading = services.current(document)
+        typer.echo(f"{document.key}  {document.title}: {reading.items.count() if reading else 0} items")
+    if failed:
+        raise typer.Exit(1)
 
 
 @app.command("show")
@@ -163,25 +181,169 @@ def show(
 
 @app.command("search")
 def search(
-    text: Annotated[str, typer.Argument(help="Words to look for, as printed.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    text: Annotated[str, typer.Argument(help="Words to look for.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON array.")] = False,
+    limit: Annotated[int, typer.Option(min=1, help="Most places to give.")] = 200,
 ) -> None:
-    """Where words stand in the texts read: document, offsets, the words around."""
+    """Where words stand in the texts read, best place first: document, offsets, the words around."""
     import json
+    from dataclasses import asdict
 
     from gangshen.web.boot import boot
 
     boot()
     from gangshen.apps.documents import services
+    from gangshen.web.errors import Refused
 
-    found = [
-        {"document": place.document, "start": place.start, "end": place.end, "line": place.line}
-        for place in services.places(text)
-    ]
+    try:
+        found = services.search(text, None, limit=limit)
+    except Refused as refusal:
+        typer.echo(str(refusal), err=True)
+        raise typer.Exit(2) from refusal
     if as_json:
-        typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
+        typer.echo(json.dumps([asdict(hit) for hit in found], ensure_ascii=False, indent=1))
         return
-    for place in found:
-        typer.echo(f"{place['document']} {place['start']}-{place['end']}  {place['line']}")
+    for hit in found:
+        typer.echo(f"{hit.document} {hit.start}-{hit.end}  {' '.join(hit.excerpt.split())}")
     if not found:
         typer.echo("Nowhere in the texts on file.")
+
+
+@app.command("compare")
+def compare(
+    old: Annotated[str, typer.Argument(help="The older version: a file, or the key of a document (KEY@HASH).")],
+    new: Annotated[str, typer.Argument(help="The newer version: a file, or a key.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    docx: Annotated[Path | None, typer.Option(help="Write the comparison sheet as Word into this file.")] = None,
+) -> None:
+    """What changed between two versions, clause by clause: changed numbers first. Files need no database."""
+    import json
+
+    from gangshen.engines import comparing
+
+    if docx is not None and docx.exists():
+        typer.echo(f"Not overwriting {docx}. Choose another name.", err=True)
+        raise typer.Exit(1)
+    before, after = _version(old), _version(new)
+    found = comparing.compare(before.text, after.text)
+    touched = _touched(before, found)
+    if docx is not None:
+        docx.write_bytes(_sheet(before, after, found, touched))
+    if as_json:
+        shape = comparing.to_dict(found)
+        for at, change in enumerate(shape["changes"]):
+            change["touches"] = [
+                {"ref": str(one.owner), "title": str(one.what.title), "note": str(one.what.note)}
+                for one in touched.get(at, [])
+            ]
+        head = {side: {"name": one.name, "title": one.title} for side, one in (("old", before), ("new", after))}
+        typer.echo(json.dumps({**head, **shape}, ensure_ascii=False, indent=1))
+    elif docx is None:
+        _print_changes(found)
+
+
+class _Version(NamedTuple):
+    """A text to be compared, from a file or from the library."""
+
+    name: str
+    title: str
+    text: str
+    filed: Any = None
+
+
+def _version(given: str) -> _Version:
+    from gangshen.engines.reading import DocumentError, extract
+    from gangshen.engines.reading import read as read_text
+
+    path = Path(given)
+    if path.is_file():
+        try:
+            source = extract(path.read_bytes(), path.name)
+        except (OSError, DocumentError) as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(1) from error
+        head = read_text(source).header
+        title = head.title.value if head.title else path.stem
+        return _Version(given, title, source.text)
+    if path.suffix or "/" in given:
+        typer.echo(f"{given}: no such file. Check the path, or give the key of a document.", err=True)
+        raise typer.Exit(1)
+    from gangshen.web.boot import boot
+
+    boot()
+    from django.http import Http404
+
+    from gangshen.apps.documents import services
+    from gangshen.web.errors import Refused
+
+    try:
+        filed = services.version(given, None)
+    except Http404:
+        typer.echo(f"No file and no document {given}. See `gangshen documents list`.", err=True)
+        raise typer.Exit(1) from None
+    except Refused as refusal:
+        typer.echo(str(refusal), err=True)
+        raise typer.Exit(1) from refusal
+    return _Version(given, filed.document.title, filed.text, filed)
+
+
+def _touched(before: _Version, found: Any) -> dict[int, list[Any]]:
+    """What rests on the changed words of a document on file; of a file nothing is known."""
+    if before.filed is None:
+        return {}
+    from gangshen.apps.documents import services
+
+    return services.touched(before.filed, found, None)
+
+
+def _sheet(before: _Version, after: _Version, found: Any, touched: dict[int, list[Any]]) -> bytes:
+    from gangshen.web.boot import boot
+
+    boot()
+    from gangshen.apps.documents.pages._sheets import files_word
+
+    return files_word(before.title, after.title, found, None, touched)
+
+
+def _print_changes(found: Any) -> None:
+    if not found.changes:
+        typer.echo("Nothing changed but blanks, line ends and numbering.")
+        return
+    typer.echo(", ".join(f"{n} {kind}" for kind, n in found.counts.items()) + f"; {found.same} the same")
+    for change in found.changes:
+        stands = change.new or change.old
+        typer.echo(
+            f"\n[{change.kind}{', moved' if change.moved and change.kind != 'moved' else ''}] {' › '.join(stands.place)}"
+        )
+        for sign, passage in (("-", change.old), ("+", change.new)):
+            if passage is not None:
+                typer.echo(f"  {sign} {' '.join(passage.quote.split())}")
+        for one in change.figures:
+            typer.echo(f"    {one.old.quote if one.old else '—'} → {one.new.quote if one.new else '—'}")
+
+
+@app.command("propose")
+def propose(key: Annotated[str, typer.Argument(help="Key of the document.")]) -> None:
+    """Ask the model of GANGSHEN_MODEL_URL for items the reader missed; those that quote the text wait to be checked."""
+    from gangshen.web.boot import boot
+
+    boot()
+    from gangshen.apps.documents import services
+    from gangshen.apps.documents.adapters import EndpointError, configured
+    from gangshen.apps.documents.models import Document
+    from gangshen.apps.identity.services import now
+    from gangshen.web.errors import Refused
+
+    endpoint = configured()
+    document = Document.objects.filter(key=key).first()
+    try:
+        if endpoint is None:
+            raise Refused("No model endpoint is configured.", "Set GANGSHEN_MODEL_URL.")
+        if document is None:
+            raise Refused(f"No document {key}.", "See `gangshen documents list`.")
+        result = services.propose(document, endpoint, now=now())
+    except (Refused, EndpointError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    refused = ", ".join(f"{n} for their {why}" for why, n in sorted(result.refused.items()))
+    typer.echo(f"{result.kept} kept" + (f"; not kept: {refused}" if refused else ""))

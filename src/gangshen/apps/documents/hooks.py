@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from gangshen.apps.archive.access import OWN_FILES
-from gangshen.apps.archive.services import GROUNDS
+from gangshen.apps.archive.services import EVENTS, GROUNDS
+from gangshen.apps.cases.services import CASE_TYPES, CaseType
 from gangshen.apps.documents import access, background, services
 from gangshen.apps.documents.api import router
 from gangshen.apps.documents.listings import DOCUMENTS
@@ -36,9 +37,35 @@ KINDS.register(
         background.read_document,
         resumable=True,
         url=lambda run: reverse("documents:document", args=[run.params["document"]]),
+        about="documents.Document",
+    ),
+)
+KINDS.register(
+    "documents.read_many",
+    RunKind(
+        Text(zh="批量读文", en="Read many documents"),
+        background.read_documents,
+        resumable=True,
+        url=lambda run: reverse("documents:library"),
+        about="documents.Document",
+    ),
+)
+KINDS.register(
+    "documents.propose",
+    RunKind(
+        Text(zh="请模型补条目", en="Ask a model for items"),
+        background.propose,
+        url=lambda run: reverse("documents:document", args=[run.params["document"]]),
+        about="documents.Document",
     ),
 )
 LISTINGS.register(DOCUMENTS.key, DOCUMENTS)
+for _event, _word in (
+    ("correct", _("put an item right")),
+    ("accept_rest", _("accepted the rest of the items")),
+    ("settle_lost", _("settled a decision whose words are gone")),
+):
+    EVENTS.register(_event, _word)
 API_ROUTERS.register("documents", router)
 NAVIGATION.register(
     "documents",
@@ -46,6 +73,40 @@ NAVIGATION.register(
         _("Documents"), "documents:library", icon="document", allowed=lambda user: allowed(user, "view", Document)
     ),
     order=70,
+)
+for _order, _key, _label, _url in (
+    (71, "library", _("Library"), "library"),
+    (72, "compare", _("Compare versions"), "compare"),
+):
+    NAVIGATION.register(
+        f"documents.{_key}",
+        NavigationEntry(
+            _label, f"documents:{_url}", parent="documents", allowed=lambda user: allowed(user, "view", Document)
+        ),
+        order=_order,
+    )
+CASE_TYPES.register(
+    "meeting_task",
+    CaseType(
+        "meeting_task",
+        Text(zh="会议议定事项", en="Task set by a meeting"),
+        workdays=10,
+        receipt="text",
+        closes=("operator", "leader"),
+    ),
+)
+services.ADOPTERS.register(
+    "cases", services.Adopter(Text(zh="待办", en="Cases"), frozenset({Item.Kind.TASK}), services.open_cases), order=50
+)
+CASE_TYPES.register(
+    "quote_changed",
+    CaseType(
+        "quote_changed",
+        Text(zh="引文已变", en="Quoted words changed"),
+        workdays=5,
+        receipt="text",
+        closes=("operator", "drafter"),
+    ),
 )
 
 
@@ -64,7 +125,7 @@ def _doc(ref: Ref, user: User) -> Evidence | None:
     text, (start, end) = services.text(reading), ref.span
     return Evidence(
         title=document.title,
-        url=f"{page}?at={start}#at",
+        url=f"{page}?at={start}&to={end}#at",
         quote=text[start:end],
         before=text[max(0, start - AROUND) : start].rpartition("\n")[2],
         after=text[end : end + AROUND].partition("\n")[0],

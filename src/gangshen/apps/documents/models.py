@@ -31,7 +31,7 @@ class Document(models.Model):
     valid_to = models.DateField(null=True, blank=True)
     citation = models.TextField(blank=True, help_text="Where its facts come from: title, issuer, date, section.")
     example = models.BooleanField(default=False, help_text="Written for the demo zone; not an official text.")
-    supersedes = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="successors")
+    status_note = models.TextField(blank=True, help_text="What its status rests on, in words or as a reference.")
     file = models.ForeignKey(File, null=True, blank=True, on_delete=models.PROTECT, related_name="documents")
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT)
     created_at = models.DateTimeField()
@@ -43,6 +43,33 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Relation(models.Model):
+    """What a newer document does to an older one, and where that is written."""
+
+    class Kind(models.TextChoices):
+        FINAL = "final", _("is the final text of")
+        AMENDS = "amends", _("amends")
+        REPLACES = "replaces", _("takes the place of")
+        REPEALS = "repeals", _("repeals")
+
+    newer = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="earlier")
+    older = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="later")
+    kind = models.CharField(max_length=10, choices=Kind)
+    evidence = models.CharField(max_length=300, blank=True, help_text="Reference of the words that say so.")
+    note = models.TextField(blank=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT)
+    made_at = models.DateTimeField()
+
+    objects = RestrictedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["made_at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["newer", "older", "kind"], name="a_relation_once")]
+
+    def __str__(self) -> str:
+        return f"{self.newer} {self.get_kind_display()} {self.older}"
 
 
 class Reading(models.Model):
@@ -76,6 +103,7 @@ class Item(models.Model):
         PROMISED_LIST = "promised_list", _("Promised list")
         OFFER = "offer", _("Clause")
         CONDITION = "condition", _("General condition")
+        UNREAD = "unread", _("Sentence with figures")  # kept only to say that nothing is to be read there
 
     class State(models.TextChoices):
         PENDING = "pending", _("To be checked")
@@ -93,6 +121,7 @@ class Item(models.Model):
     corrected = models.JSONField(null=True, blank=True, help_text="As a clerk put it right.")
     doubts = models.JSONField(default=list)
     added = models.BooleanField(default=False, help_text="Added by a clerk.")
+    origin = models.CharField(max_length=80, blank=True, help_text="Who proposed it when not the reader.")
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT)
     decided_at = models.DateTimeField(null=True, blank=True)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from gangshen.apps.archive import services as archive
 from gangshen.apps.documents import services
-from gangshen.apps.documents.models import Document, Item
+from gangshen.apps.documents.models import Document, Item, Reading, Relation
 from gangshen.engines.formats import FormatError, Problem, Text, dump_yaml, load_yaml
 from gangshen.web.errors import Refused
 
@@ -31,7 +31,17 @@ class DecisionEntry(_File):
     state: str
     corrected: dict[str, Any] | None = None
     added: dict[str, Any] | None = None  # the item itself, when a clerk added it
+    origin: str = ""
     adopted_as: str = ""
+
+
+class RelationEntry(_File):
+    """What the document does to an older one, and where that is written."""
+
+    kind: Relation.Kind
+    older: str
+    evidence: str = ""
+    note: str = ""
 
 
 class DocumentEntry(_File):
@@ -47,7 +57,8 @@ class DocumentEntry(_File):
     valid_to: dt.date | None = None
     citation: str = ""
     example: bool = False
-    supersedes: str | None = None
+    status_note: str = ""
+    relations: tuple[RelationEntry, ...] = ()
     accepted: bool = False  # every item not listed under decisions was accepted
     decisions: tuple[DecisionEntry, ...] = ()
 
@@ -67,7 +78,7 @@ def load(folder: Path, *, now: dt.datetime) -> int:
         raise FormatError(
             [
                 Problem(
-                    listing.name,
+                    f"documents/{listing.name}",
                     None,
                     "file",
                     Text(zh=f"缺少文件 {name}", en=f"{name} is missing (put it beside, or drop the entry)"),
@@ -79,14 +90,13 @@ def load(folder: Path, *, now: dt.datetime) -> int:
         with transaction.atomic():
             _load(entry, listing.parent / entry.file, now)
     for entry in entries:
-        if entry.supersedes:
-            Document.objects.filter(key=entry.key).update(supersedes=Document.objects.get(key=entry.supersedes))
+        _relate(entry, listing.name, now)
     return len(entries)
 
 
 def _load(entry: DocumentEntry, path: Path, now: dt.datetime) -> None:
     data = path.read_bytes()
-    values = entry.model_dump(exclude={"key", "file", "title", "supersedes", "accepted", "decisions"})
+    values = entry.model_dump(exclude={"key", "file", "title", "relations", "accepted", "decisions"})
     document = Document.objects.filter(key=entry.key).first()
     if document is None:
         try:
@@ -107,11 +117,35 @@ def _load(entry: DocumentEntry, path: Path, now: dt.datetime) -> None:
         _decide(reading, decision, now)
 
 
-def _decide(reading: Any, entry: DecisionEntry, now: dt.datetime) -> None:
+def _relate(entry: DocumentEntry, listing: str, now: dt.datetime) -> None:
+    newer = Document.objects.get(key=entry.key)
+    for one in entry.relations:
+        older = Document.objects.filter(key=one.older).first()
+        if older is None:
+            words = Text(zh=f"没有文件 {one.older}", en=f"there is no document {one.older}")
+            raise FormatError([Problem(listing, None, f"{entry.key}.relations", words)])
+        services.relate(newer, older, one.kind, evidence=one.evidence, note=one.note, actor=None, now=now)
+
+
+def _same(reading: Reading, entry: DecisionEntry) -> Any:
+    """The item decided on: at this span, else (a newer reader sets other bounds) the one that shares most of it."""
+    items = reading.items.filter(kind=entry.kind)
+    exact = items.filter(start=entry.start, end=entry.end)
+    if entry.added is not None or exact.exists():
+        return exact
+    near = list(items.filter(start__lt=entry.end, end__gt=entry.start))
+    shared = {one.pk: min(one.end, entry.end) - max(one.start, entry.start) for one in near}
+    best = max(near, key=lambda one: shared[one.pk], default=None)
+    if best is None or 2 * shared[best.pk] < min(best.end - best.start, entry.end - entry.start):
+        return items.none()
+    return items.filter(pk=best.pk)
+
+
+def _decide(reading: Reading, entry: DecisionEntry, now: dt.datetime) -> None:
     values = {"state": entry.state, "corrected": entry.corrected, "adopted_as": entry.adopted_as, "decided_at": now}
     if entry.state == Item.State.PENDING:
         values["decided_at"] = None
-    same = reading.items.filter(kind=entry.kind, start=entry.start, end=entry.end)
+    same = _same(reading, entry)
     if not same.update(**values) and entry.added is not None:
         last = reading.items.count()
         Item.objects.create(
@@ -123,6 +157,8 @@ def _decide(reading: Any, entry: DecisionEntry, now: dt.datetime) -> None:
             quote=services.text(reading)[entry.start : entry.end],
             data=entry.added,
             added=True,
+            origin=entry.origin,
+            doubts=[services.PROPOSED] if entry.origin else [],
             **values,
         )
     if entry.adopted_as:
@@ -132,7 +168,7 @@ def _decide(reading: Any, entry: DecisionEntry, now: dt.datetime) -> None:
 
 def dump(folder: Path) -> None:
     """Write every document's file and the listing."""
-    documents = list(Document.objects.select_related("file", "supersedes").order_by("key"))
+    documents = list(Document.objects.select_related("file").prefetch_related("earlier__older").order_by("key"))
     if not documents:
         return
     target = folder / "documents"
@@ -153,7 +189,11 @@ def _entry(document: Document, file: str) -> DocumentEntry:
     usual = Item.State.ACCEPTED if accepted else Item.State.PENDING
     fields = {name: getattr(document, name) for name in DocumentEntry.model_fields if hasattr(document, name)}
     return DocumentEntry(
-        **{**fields, "file": file, "supersedes": document.supersedes.key if document.supersedes else None},
+        **{**fields, "file": file},
+        relations=tuple(
+            RelationEntry(kind=Relation.Kind(one.kind), older=one.older.key, evidence=one.evidence, note=one.note)
+            for one in sorted(document.earlier.all(), key=lambda one: (one.older.key, one.kind))
+        ),
         accepted=accepted,
         decisions=tuple(
             DecisionEntry(
@@ -163,6 +203,7 @@ def _entry(document: Document, file: str) -> DocumentEntry:
                 state=item.state,
                 corrected=item.corrected,
                 added=item.data if item.added else None,
+                origin=item.origin if item.added else "",
                 adopted_as=item.adopted_as,
             )
             for item in items

@@ -14,7 +14,9 @@ from gangshen.apps.documents import services
 from gangshen.apps.documents.models import Document, Reading
 from gangshen.apps.documents.pages._doubts import doubt_words
 from gangshen.apps.documents.pages._forms import summary
+from gangshen.apps.identity.access import require
 from gangshen.web import excel as sheets
+from gangshen.web.downloads import attached, attachment
 
 __all__ = ["as_json", "excel", "original", "text"]
 
@@ -27,10 +29,9 @@ def _reading(request: HttpRequest, key: str) -> Reading:
     return reading
 
 
-def _attachment(data: bytes, name: str, media_type: str) -> HttpResponse:
-    return HttpResponse(
-        data, content_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+def _exported(request: HttpRequest, reading: Reading, channel: str) -> None:
+    require(request.user, "export", reading.document)
+    archive.record_event(request.user, "export", reading.document, {"channel": channel})  # type: ignore[arg-type]
 
 
 @login_required
@@ -46,7 +47,8 @@ def as_json(request: HttpRequest, key: str) -> HttpResponse:
         **reading.data,
         "items": list(reading.items.values(*fields)),
     }
-    return _attachment(json.dumps(body, ensure_ascii=False, indent=1).encode(), f"{key}.json", "application/json")
+    _exported(request, reading, "json")
+    return attachment(json.dumps(body, ensure_ascii=False, indent=1).encode(), f"{key}.json", "application/json")
 
 
 @login_required
@@ -74,9 +76,9 @@ def excel(request: HttpRequest, key: str) -> HttpResponse:
         for i in reading.items.all()
     ]
     about = _("%(title)s, read by %(reader)s") % {"title": reading.document.title, "reader": reading.reader}
-    return _attachment(
-        sheets.workbook([sheets.Sheet(_("Items"), about, heads, rows)]), f"{key}.xlsx", sheets.MEDIA_TYPE
-    )
+    _exported(request, reading, "excel")
+    data = sheets.workbook([sheets.Sheet(_("Items"), about, heads, rows)])
+    return attachment(data, f"{key}.xlsx", sheets.MEDIA_TYPE)
 
 
 @login_required
@@ -91,4 +93,6 @@ def original(request: HttpRequest, key: str) -> FileResponse:
     document = get_object_or_404(Document.objects.for_user(request.user).select_related("file"), key=key)
     if document.file is None:
         raise Http404
-    return FileResponse(archive.path(document.file).open("rb"), as_attachment=True, filename=document.file.name)
+    archive.record_event(request.user, "download", document.file)  # type: ignore[arg-type]
+    content = archive.path(document.file).open("rb")
+    return attached(FileResponse(content, content_type=document.file.media_type or None), document.file.name)

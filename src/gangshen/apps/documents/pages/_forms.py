@@ -12,7 +12,7 @@ from gangshen.apps.documents.models import Item
 from gangshen.engines.benefits import BenefitKind
 from gangshen.engines.quantities import QuantityError, money_fen
 
-__all__ = ["form_for", "summary"]
+__all__ = ["form_for", "lost_row", "summary"]
 
 _COMPARATORS = [
     ("ge", _("at least")),
@@ -199,7 +199,7 @@ def form_for(item: Item, data: Any = None) -> _ItemForm:
         "place": {"quote": item.quote, "start": item.start, "end": item.end},
         "offer": said.get("offer"),
     }
-    return kind(data, initial=initial, prefix=f"i{item.pk}")
+    return kind(data, initial=initial, prefix=f"i{item.pk}" if item.pk else "new")
 
 
 def summary(item: Item) -> tuple[str, str]:
@@ -226,3 +226,9 @@ def summary(item: Item) -> tuple[str, str]:
                 part for part in (rate, first["amount"], str(_BENEFITS[first["kind"]])) if part
             )
     return said.get("quote") or item.quote, said.get("attribute") or str(_("not linked to the vocabulary"))
+
+
+def lost_row(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """A decision whose words are gone, as the list shows it."""
+    item = Item(**{name: entry[name] for name in ("kind", "state", "quote", "data", "corrected", "adopted_as")})
+    return {"item": item, "words": summary(item)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from gangshen.apps.documents.models import Item
@@ -22,6 +22,7 @@ class Piece:
     css: str = ""
     first: bool = False  # the item's number stands here
     id: str = ""
+    hit: bool = False  # the words that a search or a reference points at
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +36,14 @@ def css_of(item: Item) -> str:
     return _CLASSES.get(Item.State(item.state), "sp-doubt" if item.doubts else "sp-todo")
 
 
-def paper(text: str, items: Sequence[Item], unread: Iterable[tuple[int, int]]) -> list[Line]:
+def paper(
+    text: str, items: Sequence[Item], unread: Iterable[tuple[int, int]], hit: tuple[int, int] | None = None
+) -> list[Line]:
     """Lines of the text cut into pieces; every character stands in one piece. O(n log n) in items."""
     shown = sorted((item for item in items if css_of(item)), key=lambda item: (item.start, -item.end))
     misses = sorted(unread)
-    cuts = sorted({0, len(text), *(c for i in shown for c in (i.start, i.end)), *(c for pair in misses for c in pair)})
+    spans = [(item.start, item.end) for item in shown] + misses + ([hit] if hit else [])
+    cuts = sorted({0, len(text), *(min(max(edge, 0), len(text)) for pair in spans for edge in pair)})
     lines: list[Line] = []
     current: list[Piece] = []
     begin = at = 0
@@ -54,7 +58,8 @@ def paper(text: str, items: Sequence[Item], unread: Iterable[tuple[int, int]]) -
                 begin = at
             at += len(part)
             if part:
-                current.append(_piece(part, item, missed, seen, serial))
+                piece = _piece(part, item, missed, seen, serial)
+                current.append(replace(piece, hit=True) if hit and hit[0] <= start and end <= hit[1] else piece)
     lines.append(Line(tuple(current), begin))
     return [line for line in lines if any(piece.text.strip() for piece in line.pieces)]
 

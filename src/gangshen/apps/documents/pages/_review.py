@@ -8,42 +8,58 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
-from gangshen.apps.archive import services as archive
 from gangshen.apps.documents import services
-from gangshen.apps.documents.models import Document, Item, Reading
+from gangshen.apps.documents.adapters import configured
+from gangshen.apps.documents.models import Document, Item, Reading, Relation
 from gangshen.apps.documents.pages._doubts import doubt_words
-from gangshen.apps.documents.pages._forms import form_for, summary
+from gangshen.apps.documents.pages._forms import form_for, lost_row, summary
 from gangshen.apps.documents.pages._paper import line_at, paper, pieces_of
 from gangshen.apps.identity.access import allowed, visible
-from gangshen.apps.identity.services import now
 from gangshen.apps.runs.models import Run
-from gangshen.web.errors import Refused
 
-__all__ = ["decide", "document", "finish", "item"]
+__all__ = ["SHOWN", "around", "document", "item", "item_of", "page_of", "partial", "review"]
 
-SHOWN = ("doubtful", "open", "unread", "all")
+SHOWN = ("doubtful", "open", "unread", "lost", "all")
 
 
 @login_required
 def document(request: HttpRequest, key: str) -> HttpResponse:
     """The document with its reading; while it is being read, its progress."""
-    one = get_object_or_404(Document.objects.for_user(request.user).select_related("file", "supersedes"), key=key)
+    one = get_object_or_404(Document.objects.for_user(request.user).select_related("file"), key=key)
     reading = services.current(one)
     if reading is None:
         run = Run.objects.filter(kind="documents.read", params__document=one.key).first()
-        return render(request, "documents/unread.html", {"document": one, "run": run, "nav_key": "documents"})
-    return render(request, "documents/document.html", _context(request, one, reading))
+        return render(request, "documents/unread.html", {"document": one, "run": run, "nav_key": "documents.library"})
+    return render(request, "documents/document.html", review(request, one, reading) | around(request, one))
 
 
-def _context(request: HttpRequest, one: Document, reading: Reading, opened: int | None = None) -> dict[str, Any]:
-    items = list(reading.items.order_by("start", "end", "pk"))
-    text = services.text(reading)
-    unread = [(row["start"], row["end"]) for row in reading.data.get("unread", [])]
-    lines = paper(text, items, unread)
-    at = _offset(request)
+def around(request: HttpRequest, one: Document) -> dict[str, Any]:
+    """What stands beside the review: what came before and after, what rests on it, and forms to state it."""
+    may_relate = allowed(request.user, "add", Relation) and allowed(request.user, "change", Document)
+    seen = Document.objects.for_user(request.user).exclude(pk=one.pk).order_by("title")
+    return {
+        "rests": services.rests_on(one, request.user),
+        "chain": services.chain(one, request.user),
+        "may_relate": may_relate,
+        "model": configured() if allowed(request.user, "change", Item) else None,
+        "relation_kinds": Relation.Kind.choices,
+        "statuses": Document.Status.choices,
+        "others": list(seen.values_list("key", "title")) if may_relate else [],
+    }
+
+
+def review(request: HttpRequest, one: Document, reading: Reading, opened: int | None = None) -> dict[str, Any]:
+    """All that the review shows, with the item ``opened``."""
+    every = list(reading.items.order_by("start", "end", "pk"))
+    sentences = services.sentences(reading, every)
+    items = [item for item in every if item.kind != Item.Kind.UNREAD]
+    at, to = _offset(request, "at"), _offset(request, "to")
+    hit = (at, to) if at is not None and to is not None and at < to else None
+    missed = [(one.start, one.end) for one in sentences if one.settled is None]
+    lines = paper(services.text(reading), items, missed, hit)
     done = services.progress(reading)
     chosen = (
         request.GET.get("show")
@@ -61,19 +77,33 @@ def _context(request: HttpRequest, one: Document, reading: Reading, opened: int 
         "reading": reading,
         "lines": lines,
         "rows": [{"item": item, "words": summary(item)} for item in shown],
-        "unread": [{"quote": row["quote"], "start": row["start"]} for row in reading.data.get("unread", [])],
+        "sentences": sentences,
+        "lost": [lost_row(entry) for entry in reading.data.get("lost", [])],
+        "last": services.last_decision(reading, request.user) if may_change else None,
         "progress": done,
+        "tabs": _tabs(done, len(reading.data.get("lost", []))),
         "chosen": chosen,
         "opened": now_open,
+        "opened_decided": now_open is not None and now_open.state != Item.State.PENDING,
         "doubts": doubt_words(now_open.doubts) if now_open else [],
         "at": line_at(lines, at),
         "form": form_for(now_open) if now_open and may_change and not now_open.adopted_as else None,
         "may_change": may_change,
+        "may_export": allowed(request.user, "export", Document),
         "adopted": sum(1 for item in items if item.adopted_as),
-        "rests": archive.links_to("doc", one.key)[:50],
-        "successors": Document.objects.for_user(request.user).filter(supersedes=one),
-        "nav_key": "documents",
+        "nav_key": "documents.library",
     }
+
+
+def _tabs(done: services.Progress, lost: int) -> list[tuple[str, Any, int]]:
+    """The parts of the list: value, name, how many; decisions whose words are gone only when there are any."""
+    tabs = [
+        ("doubtful", _("Doubtful"), done.doubtful),
+        ("open", _("Left"), done.pending),
+        ("unread", _("Not read"), done.unread),
+        ("all", _("All"), done.total),
+    ]
+    return [*tabs, ("lost", _("Words gone"), lost)] if lost else tabs
 
 
 def _chosen(items: list[Item], chosen: str) -> list[Item]:
@@ -82,12 +112,16 @@ def _chosen(items: list[Item], chosen: str) -> list[Item]:
         return [item for item in items if item.doubts and item.state == Item.State.PENDING]
     if chosen == "open":
         return sorted((i for i in items if i.state == Item.State.PENDING), key=lambda i: (not i.doubts, i.start))
-    return [] if chosen == "unread" else sorted(items, key=lambda i: (i.state != "pending", not i.doubts, i.start))
+    return (
+        []
+        if chosen in ("unread", "lost")
+        else sorted(items, key=lambda i: (i.state != "pending", not i.doubts, i.start))
+    )
 
 
-def _offset(request: HttpRequest) -> int | None:
-    """The place in the text that evidence points at."""
-    asked = request.GET.get("at", "")
+def _offset(request: HttpRequest, name: str) -> int | None:
+    """A place in the text that evidence or a search points at."""
+    asked = request.GET.get(name, "")
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None
 
 
@@ -95,13 +129,13 @@ def _wanted(request: HttpRequest, items: list[Item], shown: list[Item]) -> int |
     asked = request.GET.get("item", "")
     if asked.isascii() and asked.isdigit():
         return int(asked)
-    if (at := _offset(request)) is not None:
+    if (at := _offset(request, "at")) is not None:
         there = [item for item in items if item.start <= at < item.end]
         return min(there, key=lambda item: item.end - item.start).pk if there else None
     return next((item.pk for item in shown if item.state == Item.State.PENDING), None)
 
 
-def _item(request: HttpRequest, key: str, pk: int, action: str = "view") -> Item:
+def item_of(request: HttpRequest, key: str, pk: int, action: str = "view") -> Item:
     found: Item = get_object_or_404(
         Item.objects.filter(visible(request.user, Item, action)).select_related("reading__document"),
         pk=pk,
@@ -114,53 +148,23 @@ def _item(request: HttpRequest, key: str, pk: int, action: str = "view") -> Item
 @login_required
 def item(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     """Open one item: the list with its form, for htmx; else the page at it."""
-    one = _item(request, key, pk)
+    one = item_of(request, key, pk)
     if not request.headers.get("HX-Request"):
-        return redirect(f"{_page(key)}?show=all&item={pk}#item-{pk}")
-    context = _context(request, one.reading.document, one.reading, opened=pk)
+        return redirect(f"{page_of(key)}?show=all&item={pk}#item-{pk}")
+    context = review(request, one.reading.document, one.reading, opened=pk)
     if not any(row["item"].pk == pk for row in context["rows"]):
         context["rows"].insert(0, {"item": one, "words": summary(one)})
     return render(request, "documents/items.html", context)
 
 
-def _page(key: str) -> str:
-    from django.urls import reverse
-
+def page_of(key: str) -> str:
+    """Address of a document's page."""
     return reverse("documents:document", args=[key])
 
 
-@login_required
-@require_POST
-def decide(request: HttpRequest, key: str, pk: int) -> HttpResponse:
-    """Accept, correct, drop or take back; the next one opens."""
-    one = _item(request, key, pk, "change")
-    verb = request.POST.get("verb", "")
-    if verb == "undo":
-        services.undo(one, actor=request.user)
-    elif verb == "corrected":
-        form = form_for(one, request.POST)
-        if not form.is_valid():
-            context = _context(request, one.reading.document, one.reading, opened=pk) | {"form": form}
-            return render(request, "documents/items.html", context)
-        services.decide(one, "corrected", actor=request.user, now=now(), corrected=form.changes())
-    elif verb in ("accepted", "dropped"):
-        services.decide(one, verb, actor=request.user, now=now())
-    else:
-        raise Refused(_("There is no such decision."), _("Accept, correct or drop."))
-    if not request.headers.get("HX-Request"):
-        return redirect(f"{_page(key)}?show={request.POST.get('show', '')}")
-    context = _context(request, one.reading.document, one.reading, opened=pk if verb == "undo" else None)
-    context["redrawn"] = pieces_of(context["lines"], pk)
-    response = render(request, "documents/items.html", context | {"partial": True})
-    words = {"accepted": _("Accepted"), "dropped": _("Dropped"), "corrected": _("Corrected"), "undo": _("Taken back")}
-    response["HX-Trigger"] = json.dumps({"toast": {"state": "ok", "text": f"{words[verb]}: {summary(one)[0][:40]}"}})
+def partial(request: HttpRequest, context: dict[str, Any], said: str, *, redraw: int | None = None) -> HttpResponse:
+    """The list of items with the head, and the pieces of item ``redraw`` (or the whole paper) in place; says ``said``."""
+    context["redrawn"] = pieces_of(context["lines"], redraw) if redraw is not None else []
+    response = render(request, "documents/items.html", context | {"partial": True, "repaper": redraw is None})
+    response["HX-Trigger"] = json.dumps({"toast": {"state": "ok", "text": said}})
     return response
-
-
-@login_required
-@require_POST
-def finish(request: HttpRequest, key: str) -> HttpResponse:
-    """完成校核: what was accepted goes to the offices that live by it."""
-    one = get_object_or_404(Document.objects.for_user(request.user, "change"), key=key)
-    services.finish(one, actor=request.user, now=now(), accept_rest=bool(request.POST.get("accept_rest")))
-    return redirect("documents:document", key)

@@ -73,7 +73,12 @@ def finish(document: Document, *, actor: Any, now: dt.datetime, accept_rest: boo
         raise Refused(_("This document has not been read."), _("Read it first."))
     pending = reading.items.filter(state=Item.State.PENDING)
     if accept_rest:
-        pending.filter(doubts=[]).update(state=Item.State.ACCEPTED, decided_by=actor, decided_at=now)
+        rest = pending.filter(doubts=[])
+        numbers = list(rest.values_list("position", flat=True))
+        rest.update(state=Item.State.ACCEPTED, decided_by=actor, decided_at=now)
+        if numbers:
+            detail = {"items": numbers, "state": "accepted", "text": reading.text_hash}
+            archive.record_event(actor, "accept_rest", document, detail)
     left = reading.items.filter(state=Item.State.PENDING).count()
     if left:
         raise Refused(

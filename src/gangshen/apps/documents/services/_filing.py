@@ -17,7 +17,7 @@ from gangshen.engines.reading import DocumentError, extract, read
 from gangshen.web.errors import Refused
 from gangshen.web.formatting import label
 
-__all__ = ["set_status", "supersede", "upload"]
+__all__ = ["set_status", "upload"]
 
 
 def upload(
@@ -61,24 +61,14 @@ def _free_key(sha256: str) -> str:
     return f"doc-{sha256[:10]}"
 
 
-def set_status(document: Document, status: str, *, actor: Any) -> Document:
-    """Move a document along its chain (for comment, in force, amended, expired, repealed)."""
+def set_status(document: Document, status: str, *, actor: Any, note: str = "") -> Document:
+    """Move a document along its chain (for comment, in force, amended, expired, repealed).
+
+    ``note`` says what that rests on, in words or as a reference. Raises :class:`Refused` for a status there isn't.
+    """
     require(actor, "change", document)
-    document.status = Document.Status(status)
-    document.save(update_fields=["status"])
+    if status not in Document.Status.values:
+        raise Refused(_("There is no status “%(status)s”.") % {"status": status}, _("Choose one of the list."))
+    document.status, document.status_note = status, note.strip()
+    document.save(update_fields=["status", "status_note"])
     return document
-
-
-@transaction.atomic
-def supersede(old: Document, new: Document, *, actor: Any) -> None:
-    """``new`` takes the place of ``old``: a draft is followed by its final text, a text by its amendment."""
-    require(actor, "change", new)
-    ancestor: Document | None = old
-    while ancestor is not None:
-        if ancestor.pk == new.pk:
-            raise Refused(_("A document can't follow itself."), _("Choose another document."))
-        ancestor = ancestor.supersedes
-    new.supersedes = old
-    new.save(update_fields=["supersedes"])
-    if old.status == Document.Status.IN_FORCE:
-        set_status(old, Document.Status.AMENDED, actor=actor)

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ValidationError
 
+from gangshen.apps.archive import services as archive
 from gangshen.apps.documents.models import Item, Reading
-from gangshen.apps.documents.services._reading import text
 from gangshen.apps.identity.access import require
 from gangshen.engines import reading as engine
 from gangshen.engines.rules import Clause
 from gangshen.web.errors import Refused
 
-__all__ = ["FORMS", "Progress", "add_item", "decide", "progress", "undo"]
+__all__ = ["FORMS", "checked", "decide", "last_decision", "undo"]
 
 FORMS: dict[str, type[BaseModel]] = {
     Item.Kind.TASK: engine.Task,
@@ -30,31 +27,10 @@ FORMS: dict[str, type[BaseModel]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far the checking is: counts of items; ``doubtful`` are pending ones with a doubt."""
-
-    total: int
-    accepted: int
-    corrected: int
-    dropped: int
-    pending: int
-    doubtful: int
-    unread: int
-
-    @property
-    def seen(self) -> int:
-        return self.total - self.pending
-
-
-def progress(reading: Reading) -> Progress:
-    """Counts for the head of the review page, in one query."""
-    counts = reading.items.aggregate(
-        total=Count("pk"),
-        **{state: Count("pk", filter=Q(state=state)) for state in ("accepted", "corrected", "dropped", "pending")},
-        doubtful=Count("pk", filter=Q(state="pending") & ~Q(doubts=[])),
-    )
-    return Progress(**counts, unread=len(reading.data.get("unread", [])))
+def last_decision(reading: Reading, user: Any) -> Item | None:
+    """What ``user`` decided last here and can still take back."""
+    mine = reading.items.filter(decided_by=user, adopted_as="").exclude(decided_at=None)
+    return mine.order_by("-decided_at", "-pk").first()
 
 
 def decide(item: Item, state: str, *, actor: Any, now: dt.datetime, corrected: dict[str, Any] | None = None) -> Item:
@@ -70,7 +46,9 @@ def decide(item: Item, state: str, *, actor: Any, now: dt.datetime, corrected: d
             _("This item has been handed on already."), _("Change what it became, or read the document again.")
         )
     if state == Item.State.CORRECTED:
-        item.corrected = _checked(item.kind, {**item.data, **(corrected or {})})
+        said = item.corrected or item.data
+        item.corrected = checked(item.kind, {**item.data, **(corrected or {})})
+        archive.record_event(actor, "correct", item, _differences(said, item.corrected))
     elif state != Item.State.ACCEPTED:
         item.corrected = None
     item.state, item.decided_by, item.decided_at = state, actor, now
@@ -93,7 +71,18 @@ def undo(item: Item, *, actor: Any) -> Item:
     return item
 
 
-def _checked(kind: str, data: dict[str, Any]) -> dict[str, Any]:
+def _differences(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """The fields that a correction changed, as they were and as they are, and the words of the text."""
+    names = [name for name in after if after[name] != before.get(name)]
+    return {
+        "quote": after.get("quote", ""),
+        "before": {name: before.get(name) for name in names},
+        "after": {name: after[name] for name in names},
+    }
+
+
+def checked(kind: str, data: dict[str, Any]) -> dict[str, Any]:
+    """The fields of an item as its form has them; raises :class:`Refused` naming the field that doesn't fit."""
     try:
         return FORMS[kind].model_validate(data).model_dump(mode="json")
     except ValidationError as error:
@@ -102,30 +91,3 @@ def _checked(kind: str, data: dict[str, Any]) -> dict[str, Any]:
             _("%(field)s: %(reason)s") % {"field": ".".join(map(str, first["loc"])), "reason": first["msg"]},
             _("Correct this field."),
         ) from error
-
-
-@transaction.atomic
-def add_item(
-    reading: Reading, kind: str, start: int, end: int, data: dict[str, Any], *, actor: Any, now: dt.datetime
-) -> Item:
-    """Add what the reader missed: a span of the text, and the item's fields."""
-    require(actor, "change", reading.document)
-    read_text = text(reading)
-    if not 0 <= start < end <= len(read_text):
-        raise Refused(_("The span lies outside the text."), _("Mark the words in the text."))
-    place = {"quote": read_text[start:end]}
-    place |= {"span": {"start": start, "end": end}} if kind == Item.Kind.CONDITION else {"start": start, "end": end}
-    last = reading.items.order_by("-position").values_list("position", flat=True).first() or 0
-    return Item.objects.create(
-        reading=reading,
-        kind=kind,
-        position=last + 1,
-        start=start,
-        end=end,
-        quote=read_text[start:end],
-        data=_checked(kind, {**data, **place}),
-        added=True,
-        state=Item.State.CORRECTED,
-        decided_by=actor,
-        decided_at=now,
-    )

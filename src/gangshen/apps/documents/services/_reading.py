@@ -4,19 +4,33 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gangshen import __version__
 from gangshen.apps.archive import services as archive
 from gangshen.apps.documents.models import Document, Item, Reading
+from gangshen.apps.documents.services._keeping import keep
+from gangshen.apps.identity.access import require
 from gangshen.apps.registers import services as registers
 from gangshen.apps.runs import services as runs
 from gangshen.apps.runs.models import Run
 from gangshen.engines import reading as engine
+from gangshen.web.errors import Refused
 
-__all__ = ["READER", "current", "read", "start_reading", "text"]
+__all__ = [
+    "READER",
+    "current",
+    "read",
+    "read_many",
+    "settle_lost",
+    "start_reading",
+    "start_reading_many",
+    "text",
+]
 
 READER = f"gangshen {__version__}"
 _KINDS: dict[type[Any], str] = {
@@ -45,10 +59,42 @@ def text(reading: Reading) -> str:
 
 
 def read(document: Document, *, now: dt.datetime, run: Run | None = None) -> Reading:
-    """Read the document's file and make this its current reading; decisions on the same spans are kept."""
+    """Read the document's file and make this its current reading; decisions are kept with their words.
+
+    What was decided about words that are gone is listed in ``data["lost"]`` of the reading.
+    """
     assert document.file is not None
     source = engine.extract(archive.read(document.file), document.file.name)
-    found = engine.read(source, vocabulary=registers.vocabulary())
+    return _keep_reading(document, source, engine.read(source, vocabulary=registers.vocabulary()), now=now, run=run)
+
+
+def start_reading_many(
+    documents: Sequence[Document], *, actor: Any, now: dt.datetime, inline: bool = False, watch: Any = None
+) -> Run:
+    """Read many documents in one run with worker processes."""
+    params = {"documents": [document.key for document in documents]}
+    return runs.start("documents.read_many", params, actor=actor, now=now, inline=inline, watch=watch)
+
+
+def read_many(
+    documents: Sequence[Document], *, now: dt.datetime, run: Run | None = None
+) -> Iterator[tuple[Document, Reading | engine.DocumentError]]:
+    """Read the documents in parallel, each kept as it is done; a file that cannot be read gives its reason."""
+    filed = [document for document in documents if document.file is not None]
+    files = [(document.file.name, archive.read(document.file)) for document in filed if document.file]
+    for done in engine.read_many(files, vocabulary=registers.vocabulary()):
+        document = filed[done.index]
+        if done.source is not None and done.reading is not None:
+            yield document, _keep_reading(document, done.source, done.reading, now=now, run=run)
+        else:
+            assert isinstance(done.error, engine.DocumentError)
+            yield document, done.error
+
+
+def _keep_reading(
+    document: Document, source: engine.SourceText, found: engine.Reading, *, now: dt.datetime, run: Run | None
+) -> Reading:
+    """Make this the current reading of ``document``, with its items and the decisions kept by their words."""
     digest = hashlib.sha256(source.text.encode()).hexdigest()
     with transaction.atomic():
         before = current(document)
@@ -70,14 +116,32 @@ def read(document: Document, *, now: dt.datetime, run: Run | None = None) -> Rea
             run=run,
             created_at=now,
         )
-        items = _items(made, found)
+        items = _items(found)
         if before is not None:
-            items += _keep_decisions(made, before, items)
+            kept = keep(list(before.items.all()), before.data.get("lost", ()), items, text(before), source.text)
+            items = kept.items
+            made.data["lost"] = kept.lost
+            made.save(update_fields=["data"])
+        for item in items:
+            item.reading = made
         Item.objects.bulk_create(items, batch_size=500)
     return made
 
 
-def _items(reading: Reading, found: engine.Reading) -> list[Item]:
+@transaction.atomic
+def settle_lost(reading: Reading, quote: str, *, actor: Any) -> None:
+    """A clerk has seen to a decision whose words are gone: it leaves the list, and the trail keeps it."""
+    require(actor, "change", reading.document)
+    lost = reading.data.get("lost", [])
+    entry = next((one for one in lost if one["quote"] == quote), None)
+    if entry is None:
+        raise Refused(_("This is not on the list any more."), _("Open the document again."))
+    reading.data["lost"] = [one for one in lost if one is not entry]
+    reading.save(update_fields=["data"])
+    archive.record_event(actor, "settle_lost", reading.document, {"item": entry})
+
+
+def _items(found: engine.Reading) -> list[Item]:
     read_items: list[tuple[int, str, Any, str, int, int, tuple[str, ...]]] = []
     tasks = found.tasks
     if found.kind == "policy":  # its articles are numbered like tasks; only one that names a unit is something to do
@@ -91,7 +155,6 @@ def _items(reading: Reading, found: engine.Reading) -> list[Item]:
     read_items.sort(key=lambda item: (item[0], item[5]))
     return [
         Item(
-            reading=reading,
             kind=kind,
             position=position,
             start=start,
@@ -100,39 +163,5 @@ def _items(reading: Reading, found: engine.Reading) -> list[Item]:
             data=item.model_dump(mode="json"),
             doubts=list(doubts),
         )
-        for position, (_, kind, item, quote, start, end, doubts) in enumerate(read_items, start=1)
+        for position, (_at, kind, item, quote, start, end, doubts) in enumerate(read_items, start=1)
     ]
-
-
-def _keep_decisions(reading: Reading, before: Reading, items: list[Item]) -> list[Item]:
-    """Carry decisions over by kind and quote (the nth of equal ones to the nth), and items a clerk added."""
-    text_now = text(reading)
-    decided: dict[tuple[str, str], list[Item]] = {}
-    for old in before.items.exclude(state=Item.State.PENDING):
-        decided.setdefault((old.kind, old.quote), []).append(old)
-    for item in items:
-        same = decided.get((item.kind, item.quote))
-        if same:
-            _carry(same.pop(0), item)
-    added = [old for olds in decided.values() for old in olds if old.added and old.quote in text_now]
-    extra = []
-    for old in added:
-        start = text_now.index(old.quote)
-        new = Item(
-            reading=reading,
-            kind=old.kind,
-            position=len(items) + len(extra) + 1,
-            start=start,
-            end=start + len(old.quote),
-            quote=old.quote,
-            data=old.data,
-            added=True,
-        )
-        _carry(old, new)
-        extra.append(new)
-    return extra
-
-
-def _carry(old: Item, new: Item) -> None:
-    for name in ("state", "corrected", "decided_by", "decided_at", "adopted_as"):
-        setattr(new, name, getattr(old, name))
