@@ -7,11 +7,13 @@ import datetime as dt
 import pytest
 from django.test import Client
 
+from gangshen.apps.cases.models import Case
 from gangshen.apps.identity import services as identity
 from gangshen.apps.identity.models import Organisation, Zone
 from gangshen.apps.indicators import commands, services
 from gangshen.apps.indicators.models import Observation
 from gangshen.web.errors import Refused
+from gangshen.web.hookpoints import RESOLVERS
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 4, 15, 9, tzinfo=dt.UTC)
@@ -97,3 +99,37 @@ def test_the_command_wants_a_source(capsys) -> None:
     commands.observe("output", at, "1", "final", "", "", "《年报》", "")
     commands.list_series(as_json=False)
     assert "1 亿元  2025-12-31  final" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("role", ["operator", "leader", "statistics_clerk", "unit", "audit_admin"])
+def test_whoever_sees_a_figure_may_say_that_it_is_wrong_but_who_only_watches(role) -> None:
+
+    unit = Organisation.objects.create(key="bureau", kind="agency", name="统计局")
+    (of,) = services.upsert_series([{"key": "firms", "name": "企业数", "unit": "家", "entity": "bureau"}])
+    services.observe(of, dt.date(2025, 12, 31), 92, citation="公报", actor=None, now=NOW)
+    user = identity.create_user("x", None, by=None, now=NOW, roles=[role], organisation=unit, language="en")
+    ref = services.ref(of, dt.date(2025, 12, 31))
+    url = RESOLVERS.get("obs")(ref, user).wrong_url
+    client = Client()
+    client.force_login(user)
+    if role == "audit_admin":
+        assert not url and client.get("/cases/wrong/", {"about": str(ref)}).status_code == 409
+        return
+    assert "92" in client.get(url).content.decode()
+    assert client.post(url.partition("?")[0], {"about": str(ref), "note": " "}).status_code == 409
+    said = client.post(url.partition("?")[0], {"about": str(ref), "note": "应为 95 家"}, follow=True)
+    case = Case.objects.get()
+    assert said.status_code == 200 and f"Noted as case {case.pk}" in said.content.decode()
+    assert (case.type, case.about, case.events.get().actor) == ("wrong_fact", str(ref), user)
+    assert (case.opened_by == user) == (role in ("operator", "leader"))
+    client.post(url.partition("?")[0], {"about": str(ref), "note": "再问一次"})
+    assert Case.objects.count() == 1 and case.events.last().text == "再问一次"
+
+
+def test_what_one_may_not_see_one_may_not_doubt() -> None:
+
+    (of,) = services.upsert_series([{"key": "firms", "name": "企业数", "unit": "家", "entity": "elsewhere"}])
+    services.observe(of, dt.date(2025, 12, 31), 92, citation="公报", actor=None, now=NOW)
+    client = Client()
+    client.force_login(identity.create_user("x", None, by=None, now=NOW, roles=["unit"], language="en"))
+    assert client.post("/cases/wrong/", {"about": "obs:firms@2025-12-31", "note": "x"}).status_code == 404

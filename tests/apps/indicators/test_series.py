@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from gangshen.apps.indicators import services
-from gangshen.apps.indicators.models import Observation
+from gangshen.apps.indicators.models import Observation, Series
 from gangshen.engines import timeseries
 from gangshen.web.appendonly import WrittenOnce
 from gangshen.web.errors import Refused
@@ -91,7 +91,7 @@ def test_meaning_is_fixed_once_there_are_figures(output) -> None:
 def test_bad_series_leave_nothing(output) -> None:
     with pytest.raises(Refused):
         services.upsert_series([{"key": "b", "name": "乙", "unit": "家"}, {"key": "c", "name": "丙", "period": "aeon"}])
-    assert not services.Series.objects.filter(key="b").exists()
+    assert not Series.objects.filter(key="b").exists()
 
 
 def test_observations_are_written_once(output) -> None:

@@ -288,7 +288,7 @@ def test_the_api_tells_how_plans_stand_and_takes_reports(full) -> None:
     url = "/api/plans/tasks/work-2026-t1/reports"
     figure = {"target": "work-2026-g1", "value": 26000000, "at": "2026-04-15"}
     asked = unit.post(url, {"text": "x", "figures": [figure]}, **send)
-    assert asked.status_code == 409 and "Is it in 万元?" in asked.json()["message"]
+    assert asked.status_code == 409 and "万元 or 元?" in asked.json()["message"]
     assert unit.post(url, {"text": "x", "figures": [figure], "confirmed": True}, **send).status_code == 201
     assert logged_in(full.leader).post(url, {"text": "x"}, **send).status_code == 403
     assert logged_in(full.other).post("/api/plans/tasks/work-2026-t3/reports", {"text": "x"}, **send).status_code == 404

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from plans_world import NOW, TODAY, target, task
+from plans_world import NOW, TODAY, logged_in, target, task
 
 from gangshen.apps.cases import services as cases
 from gangshen.apps.cases.models import Case
@@ -71,7 +71,7 @@ def test_reports_refused(world, change, text, message) -> None:
 def test_a_figure_that_jumps_is_asked_about_and_kept_out(world) -> None:
     figures = {world.target.key: (Decimal(26000000), APRIL)}
     with pytest.raises(
-        services.Questioned, match=r"10000\.0 times the last figure 2600 \(2026-03-31\)\. Is it in 万元\?"
+        services.Questioned, match=r"10000\.0 times the last figure 2600 \(2026-03-31\)\. 万元 or 元\?"
     ) as asked:
         say(world, figures=figures)
     assert [(one.target, one.value) for one in asked.value.questions] == [(world.target, 26000000)]
@@ -285,3 +285,37 @@ def test_the_daily_look_asks_once_before_and_once_after(world) -> None:
     assert (late.about, late.due, late.instruction) == (f"task:{world.task.key}", TODAY, "3 workdays overdue")
     cases.close(late, "已电话督促", actor=world.operator, now=NOW)
     assert services.tick(dt.date(2026, 4, 23), NOW + dt.timedelta(days=8)) == {"due": 1, "overdue": 0}
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "other"),
+    [
+        ("万元", 26000, "元"),
+        ("万元", 26_000_000, "元"),
+        ("亿元", 26_000_000, "万元"),
+        ("亿元", 260, ""),
+        ("家", 26000, ""),
+    ],
+)
+def test_a_jump_asks_for_the_unit_that_would_fit(world, unit, value, other) -> None:
+    from gangshen.apps.indicators import services as indicators
+
+    (series,) = indicators.upsert_series([{"key": f"s-{unit}", "name": "产值", "unit": unit, "period": "month"}])
+    indicators.observe(series, dt.date(2026, 3, 31), 2600, actor=None, now=NOW)
+    doubt = services.doubt_about(series, Decimal(value))
+    assert doubt is not None and doubt.other_unit == other
+
+
+def test_the_form_shows_the_last_two_figures_and_offers_the_last_whole_period(world) -> None:
+    from gangshen.apps.indicators import services as indicators
+
+    body = logged_in(world.clerk).get(f"/plans/tasks/{world.task.key}/").content.decode()
+    assert "2,600" in body and "1,800" in body and "900（" not in body
+    days = [dt.date(2026, 4, 15), dt.date(2026, 4, 30), dt.date(2026, 1, 1)]
+    assert [indicators.last_period_end(day, "month") for day in days] == [
+        dt.date(2026, 3, 31),
+        dt.date(2026, 4, 30),
+        dt.date(2025, 12, 31),
+    ]
+    assert indicators.last_period_end(dt.date(2026, 4, 15), "quarter") == dt.date(2026, 3, 31)
+    assert indicators.last_period_end(dt.date(2026, 4, 15), "week") == dt.date(2026, 4, 12)

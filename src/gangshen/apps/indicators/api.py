@@ -1,4 +1,4 @@
-"""Indicators in the API: series, their observations, a new one."""
+"""Indicators in the API: series, their observations, a new one; statistics, counted and kept."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from gangshen.web.api import Paged
 
 from . import services
 from .listings import with_latest
-from .models import Observation, Series
+from .models import Observation, Result, Series, Statistic
 
-__all__ = ["router"]
+__all__ = ["router", "statistics"]
 
-router = Router()
+router, statistics = Router(), Router()
 
 
 class SeriesOut(Schema):
@@ -97,3 +97,47 @@ def observe(request: HttpRequest, key: str, given: ObservationIn) -> Observation
         now=identity.now(),
         actor=request.user,  # type: ignore[arg-type]
     )
+
+
+class StatisticOut(Schema):
+    key: str
+    name: str
+    name_en: str
+    public: bool
+    shared: bool
+
+
+class KeepIn(Schema):
+    as_of: dt.date | None = None
+    note: str = ""
+
+
+class KeptOut(Schema):
+    new: bool
+    as_of: dt.date
+    series: str | None
+
+
+def _statistic(request: HttpRequest, key: str) -> Statistic:
+    return get_object_or_404(services.visible(request.user), key=key)
+
+
+@statistics.get("", response=list[StatisticOut], summary="Statistics that you may open")
+@paginate(Paged)
+def list_statistics(request: HttpRequest) -> QuerySet[Statistic]:
+    return services.visible(request.user).order_by("key")
+
+
+@statistics.get("/{key}", response=dict, summary="One statistic: figure, unknown firms, tables, growth")
+def one_statistic(request: HttpRequest, key: str, by: str = "", as_of: dt.date | None = None) -> dict[str, Any]:
+    """Counted now where you may see small cells; else what was published last, small cells hidden."""
+    return services.report_for(request.user, _statistic(request, key), as_of or identity.today(), by=by)
+
+
+@statistics.post("/{key}", response=KeptOut, summary="Count it and keep the result")
+def keep_statistic(request: HttpRequest, key: str, given: KeepIn) -> dict[str, Any]:
+    row = _statistic(request, key)
+    require(request.user, "add", Result)
+    day = given.as_of or identity.today()
+    made, new = services.keep(row, day, actor=request.user, now=identity.now(), note=given.note)  # type: ignore[arg-type]
+    return {"new": new, "as_of": made.as_of, "series": row.series.key if row.series else None}

@@ -1,24 +1,29 @@
-"""What indicators register: the list of series, menu entry, API, resolver of observations."""
+"""What indicators register: lists, menu entries, API, resolver of observations, totals of the public page."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gangshen.apps.cases.services import may_doubt
 from gangshen.apps.identity.access import allowed
 from gangshen.engines.evidence import Ref
 from gangshen.web.components import Evidence
 from gangshen.web.hookpoints import API_ROUTERS, NAVIGATION, RESOLVERS, NavigationEntry
 from gangshen.web.listing import LISTINGS
+from gangshen.web.public import PUBLIC_ROWS
 
 from . import services
 from .api import router
-from .listings import SERIES, figure
-from .models import Series
+from .api import statistics as statistics_router
+from .listings import SERIES, STATISTICS, figure
+from .models import Series, Statistic
+from .pages import TOTALS
 
 
 def resolve(ref: Ref, user: Any) -> Evidence | None:
@@ -46,11 +51,14 @@ def resolve(ref: Ref, user: Any) -> Evidence | None:
         date=held.recorded_at.date(),
         marks=("synthetic",) if of.synthetic else (),
         values=tuple(values),
-        wrong_url=f"{reverse('cases:new')}?type=wrong_fact&about={ref}",
+        wrong_url=f"{reverse('cases:wrong')}?{urlencode({'about': str(ref)})}" if may_doubt(user) else "",
     )
 
 
 LISTINGS.register("series", SERIES)
+LISTINGS.register("statistics", STATISTICS)
+PUBLIC_ROWS.register("statistics", TOTALS, order=200)
+API_ROUTERS.register("statistics", statistics_router)
 API_ROUTERS.register("indicators", router)
 RESOLVERS.register("obs", resolve)
 NAVIGATION.register(
@@ -62,4 +70,14 @@ NAVIGATION.register(
         allowed=lambda user: allowed(user, "view", Series),
     ),
     order=60,
+)
+NAVIGATION.register(
+    "registers.statistics",
+    NavigationEntry(
+        gettext_lazy("Statistics"),
+        "indicators:statistics",
+        parent="enterprises",
+        allowed=lambda user: allowed(user, "view", Statistic),
+    ),
+    order=26,
 )

@@ -1,4 +1,4 @@
-"""The list of series, each with the value that holds."""
+"""The lists of series, each with the value that holds, and of statistics, each with what was kept last."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from gangshen.apps.identity.access import allowed
 from gangshen.web.formatting import number
 from gangshen.web.listing import Column, Filter, Listing
 
-from .models import Observation, Series
-from .services import RANK
+from .models import Observation, Result, Series, Statistic
+from .services import RANK, definition_of, headline, visible
 
-__all__ = ["PERIODS", "SERIES", "figure", "with_latest"]
+__all__ = ["PERIODS", "SERIES", "STATISTICS", "figure", "with_latest"]
 
 PERIODS = {"year": _("year"), "quarter": _("quarter"), "month": _("month"), "week": _("week"), "day": _("day")}
 
@@ -78,4 +78,59 @@ SERIES = Listing(
     nav_key="plans.indicators",
     allowed=lambda actor: allowed(actor, "view", Series),
     exportable=lambda actor: allowed(actor, "export", Series),
+)
+
+
+def _counted(rows: QuerySet[Statistic]) -> QuerySet[Statistic]:
+    last = Result.objects.filter(statistic=OuterRef("pk")).order_by("-as_of", "-pk")
+    names = ("as_of", "value", "shown", "open", "synthetic")
+    return rows.select_related("owner").annotate(**{f"last_{name}": Subquery(last.values(name)[:1]) for name in names})
+
+
+def _last(one: Any) -> Any:
+    """What was kept last, where everyone may see it."""
+    if one.last_as_of is None:
+        return None
+    return headline(definition_of(one), one.last_value) if one.last_shown else _("not shown: too small")
+
+
+def _reach(one: Any) -> Any:
+    if one.public:
+        return _("public")
+    return _("shared") if one.shared else _("own")
+
+
+STATISTICS = Listing(
+    key="statistics",
+    title=_("Statistics"),
+    noun=_("statistics"),
+    columns=[
+        Column("name", _("Statistic"), value="label", kind="label", sort="name", main=True),
+        Column("value", _("Kept last"), value=_last, sort=False),
+        Column("unknown", _("Unknown firms"), kind="number", value="last_open", phone=False),
+        Column("at", _("As of"), kind="date", value="last_as_of"),
+        Column("reach", _("Open to"), value=_reach, sort="public"),
+        Column("owner", _("Owner"), value=lambda one: one.owner.get_username() if one.owner else "", sort=False),
+        Column("key", _("Key"), page=False),
+    ],
+    filters=[
+        Filter("public", _("Public"), kind="bool"),
+        Filter("at", _("As of"), kind="date", field="last_as_of"),
+    ],
+    search_fields=("name", "name_en", "key"),
+    source=lambda actor: _counted(visible(actor)),
+    default_sort="name",
+    row_id="key",
+    row_url=lambda one: reverse("indicators:statistic", args=[one.key]),
+    marks=lambda one: ("synthetic",) if one.last_synthetic else (),
+    empty=(
+        _("Nothing is counted yet"),
+        _("Write the first: what is counted, over whom, split by what."),
+        "/indicators/statistics/new/",
+        _("New statistic"),
+    ),
+    scope=_("counted over the register of enterprises; what is unknown stands apart and is never a zero"),
+    nav_key="registers.statistics",
+    allowed=lambda actor: allowed(actor, "view", Statistic),
+    exportable=lambda actor: allowed(actor, "export", Statistic),
 )

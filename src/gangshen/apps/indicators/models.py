@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gangshen.apps.archive.models import Source
 from gangshen.apps.identity.access import RestrictedQuerySet
+from gangshen.engines.formats import Text
 from gangshen.web.appendonly import AppendOnly, AppendOnlyRows
 
 
@@ -75,3 +76,67 @@ class Observation(AppendOnly, models.Model):
 
     def __str__(self) -> str:
         return f"{self.series_id} {self.at} {self.value}"
+
+
+class Statistic(models.Model):
+    """What is counted over the register; a view that someone saved, his own or shared."""
+
+    key = models.CharField(max_length=80, unique=True)
+    name = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200, blank=True)
+    definition = models.TextField(help_text="Canonical YAML of the definition.")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    shared = models.BooleanField(default=True)
+    public = models.BooleanField(default=False)
+    closed = models.BooleanField(default=False, help_text="Reads an attribute that is for statistics only.")
+    series = models.ForeignKey(Series, null=True, blank=True, on_delete=models.PROTECT, related_name="statistics")
+    changed_at = models.DateTimeField()
+
+    objects = RestrictedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["key"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def label(self) -> Text:
+        return Text(zh=self.name, en=self.name_en or None)
+
+
+class _Results(AppendOnlyRows, RestrictedQuerySet["Result"]):
+    pass
+
+
+class Result(AppendOnly, models.Model):
+    """What a statistic came to on a day, with its tables; counted again to another figure it is a newer row."""
+
+    statistic = models.ForeignKey(Statistic, on_delete=models.CASCADE, related_name="results")
+    as_of = models.DateField()
+    period = models.CharField(max_length=10, blank=True)
+    value = models.DecimalField(max_digits=30, decimal_places=6, null=True, help_text="Money in fen; null: unknown.")
+    n = models.PositiveIntegerField(help_text="Firms in it.")
+    open = models.PositiveIntegerField(help_text="Firms of which it is unknown.")
+    shown = models.BooleanField(help_text="May the total be shown to everyone?")
+    tables = models.JSONField(default=list, help_text="[{by, cells: [{key, n, open, value, hidden}]}]")
+    growth = models.JSONField(default=dict)
+    synthetic = models.BooleanField(default=False)
+    definition = models.CharField(max_length=64, help_text="SHA-256 of the definition it was counted by.")
+    snapshot = models.CharField(max_length=64, blank=True)
+    note = models.CharField(max_length=300, blank=True, help_text="Why it was counted again.")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    recorded_at = models.DateTimeField()
+
+    objects = _Results.as_manager()
+
+    class Meta:
+        ordering = ["statistic", "-as_of", "-pk"]
+        indexes = [models.Index(fields=["statistic", "as_of"], name="results_of_a_statistic")]
+
+    def __str__(self) -> str:
+        return f"{self.statistic_id} {self.as_of} {self.value}"

@@ -3,33 +3,36 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gangshen.apps.cases.models import Case
 from gangshen.apps.cases.services import CASE_TYPES, CaseType
-from gangshen.apps.documents.services import ADOPTERS, Adopter
+from gangshen.apps.documents.services import ADOPTERS, RESTING, Adopter, Resting
 from gangshen.apps.identity.access import allowed, grants, scope
-from gangshen.apps.identity.models import User
+from gangshen.apps.identity.models import Organisation, User
 from gangshen.apps.identity.services import today
 from gangshen.apps.plans import background, services
 from gangshen.apps.plans.api import router
 from gangshen.apps.plans.listings import TARGETS, TASKS
 from gangshen.apps.plans.models import Plan, Report, Target, Task
+from gangshen.apps.plans.pages import _wall as wall
 from gangshen.apps.plans.pages._morning import PLANS
 from gangshen.apps.runs.services import KINDS, SCHEDULES, RunKind, ScheduleDefaults
 from gangshen.engines.evidence import Ref
 from gangshen.engines.formats import Text
 from gangshen.engines.retrieval import Entry
 from gangshen.web.components import Evidence
+from gangshen.web.goals import GOALS, Goal
 from gangshen.web.hookpoints import API_ROUTERS, NAVIGATION, RESOLVERS, SEARCH_SOURCES, NavigationEntry, SearchSource
 from gangshen.web.listing import LISTINGS
 from gangshen.web.morning import MORNING
+from gangshen.web.public import WALL
 
 
 def _task_page(case: Case) -> str:
@@ -152,34 +155,72 @@ RESOLVERS.register("plan", _plan)
 RESOLVERS.register("report", _report)
 
 
-def _audience(model: type[Model]) -> tuple[str, ...]:
-    """Roles that see every row of ``model``: a unit finds its own by its page."""
-    label = model._meta.label.lower()
-    return tuple(
-        sorted(
-            role for (role, name, action), reach in grants().items() if (name, action, reach) == (label, "view", "all")
+def _seen(model: Any, user: Any, refs: Sequence[Ref]) -> dict[str, Any]:
+    rows = model.objects.all() if user is None else model.objects.for_user(user)
+    return {row.key: row for row in rows.filter(key__in={ref.id for ref in refs})}
+
+
+def _tasks_resting(refs: Sequence[Ref], user: Any) -> dict[Ref, Resting]:
+    held = _seen(Task, user, refs)
+    return {
+        ref: Resting(
+            _("Task"), str(held[ref.id]), reverse("plans:task", args=[ref.id]), held[ref.id].get_state_display()
         )
-    )
+        for ref in refs
+        if ref.id in held
+    }
+
+
+def _targets_resting(refs: Sequence[Ref], user: Any) -> dict[Ref, Resting]:
+    held = _seen(Target, user, refs)
+    return {
+        ref: Resting(_("Target"), held[ref.id].subject, reverse("plans:target", args=[ref.id]))
+        for ref in refs
+        if ref.id in held
+    }
+
+
+def _plans_resting(refs: Sequence[Ref], user: Any) -> dict[Ref, Resting]:
+    held = _seen(Plan, user, refs)
+    return {
+        ref: Resting(_("Plan"), held[ref.id].title, reverse("plans:plan", args=[ref.id]))
+        for ref in refs
+        if ref.id in held
+    }
+
+
+RESTING.register("task", _tasks_resting)
+RESTING.register("target", _targets_resting)
+RESTING.register("plan", _plans_resting)
+
+
+def _audience(model: type[Model], units: Iterable[Organisation | None]) -> tuple[str, ...]:
+    """Roles that see every row of ``model``, and those that see their own at the units this row names."""
+    label = model._meta.label.lower()
+    reached = {role: reach for (role, name, action), reach in grants().items() if (name, action) == (label, "view")}
+    own = [role for role, reach in reached.items() if reach == "own"]
+    at_units = {f"{role}@{unit.key}" for unit in units if unit for role in own}
+    return (*sorted(role for role, reach in reached.items() if reach == "all"), *sorted(at_units))
 
 
 def _entries() -> Iterator[Entry]:
-    for task in Task.objects.select_related("plan"):
+    for task in Task.objects.select_related("plan").prefetch_related("assignments__unit"):
         yield Entry(
             f"task:{task.key}",
             "task",
             task.title,
             task.text,
             reverse("plans:task", args=[task.key]),
-            audience=_audience(Task),
+            audience=_audience(Task, [one.unit for one in task.assignments.all()]),
         )
-    for target in Target.objects.select_related("plan"):
+    for target in Target.objects.select_related("plan").prefetch_related("units"):
         yield Entry(
             f"target:{target.key}",
             "target",
             target.subject,
             target.plan.title,
             reverse("plans:target", args=[target.key]),
-            audience=_audience(Target),
+            audience=_audience(Target, target.units.all()),
         )
 
 
@@ -187,3 +228,29 @@ SEARCH_SOURCES.register("plans", SearchSource(_("Tasks and targets"), _entries))
 
 
 MORNING.register("plans", PLANS, order=10)
+WALL.register("targets", wall.TARGETS, order=10)
+WALL.register("results", wall.RESULTS, order=30)
+
+
+def _goals(user: Any, keys: Collection[str], series: Collection[str]) -> list[Goal]:
+    """Targets of plans by their key or by their series, as far as ``user`` may see them; None sees all."""
+    rows = Target.objects.all() if user is None else Target.objects.for_user(user)
+    found = rows.filter(Q(key__in=list(keys)) | Q(series__key__in=list(series))).select_related("plan", "series")
+    return [
+        Goal(
+            one.key,
+            one.series.key if one.series else "",
+            one.subject,
+            one.comparator,
+            one.low,
+            one.high,
+            one.unit,
+            one.deadline,
+            reverse("plans:target", args=[one.key]),
+            draft=one.plan.draft,
+        )
+        for one in found
+    ]
+
+
+GOALS.register("plans", _goals)

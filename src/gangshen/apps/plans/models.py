@@ -148,6 +148,7 @@ class Target(models.Model):
     units = models.ManyToManyField(Organisation, related_name="targets", blank=True)
     evidence = models.CharField(max_length=300, blank=True)
     note = models.TextField(blank=True)
+    query = models.JSONField(null=True, blank=True, help_text="What it counts over the register of enterprises.")
 
     objects = RestrictedQuerySet.as_manager()
 

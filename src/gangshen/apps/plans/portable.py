@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 from django.db import transaction
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from gangshen.apps.documents.models import Document
 from gangshen.apps.identity import services as identity
 from gangshen.apps.identity.models import Organisation
 from gangshen.apps.indicators.models import Series
 from gangshen.apps.plans.models import Assignment, Phase, Plan, Report, Target, Task
+from gangshen.apps.plans.services import Condition, Query, check_condition, check_query, check_unit, query_of
 from gangshen.engines.formats import FormatError, Problem, Text, dump_yaml, load_yaml
 
 __all__ = ["PlanFile", "dump", "load"]
@@ -63,6 +64,27 @@ class TaskEntry(_File):
     reports: tuple[ReportEntry, ...] = ()
 
 
+class ConditionEntry(Condition):
+    """A condition of a file: refused on its own line when the vocabulary or the rule engine does not take it."""
+
+    @model_validator(mode="after")
+    def _sound(self) -> ConditionEntry:
+        check_condition(self)
+        return self
+
+
+class QueryEntry(Query):
+    """What a target counts over the register."""
+
+    among: tuple[ConditionEntry, ...] = ()
+    where: tuple[ConditionEntry, ...] = ()
+
+    @model_validator(mode="after")
+    def _whole(self) -> QueryEntry:
+        check_query(self)
+        return self
+
+
 class TargetEntry(_File):
     key: str
     subject: Text
@@ -76,6 +98,13 @@ class TargetEntry(_File):
     units: tuple[str, ...] = ()
     evidence: str = ""
     note: str = ""
+    query: QueryEntry | None = None
+
+    @model_validator(mode="after")
+    def _in_its_unit(self) -> TargetEntry:
+        if self.query:
+            check_unit(self.query, self.unit)
+        return self
 
 
 class PlanFile(_File):
@@ -148,7 +177,7 @@ def _load(entry: PlanFile) -> None:
     plan.phases.all().delete()
     Phase.objects.bulk_create(Phase(plan=plan, **phase.model_dump()) for phase in entry.phases)
     for target in entry.targets:
-        values = target.model_dump(exclude={"key", "subject", "series", "units"})
+        values = target.model_dump(exclude={"key", "subject", "series", "units", "query"})
         made, _ = Target.objects.update_or_create(
             key=target.key,
             defaults={
@@ -159,6 +188,7 @@ def _load(entry: PlanFile) -> None:
                 "subject": target.subject.zh,
                 "subject_en": target.subject.en or "",
                 "series": Series.objects.filter(key=target.series).first(),
+                "query": target.query and target.query.model_dump(mode="json", exclude_defaults=True),
             },
         )
         made.units.set([units[key] for key in target.units])
@@ -239,6 +269,7 @@ def _target(target: Target) -> TargetEntry:
         units=tuple(sorted(unit.key for unit in target.units.all())),
         evidence=target.evidence,
         note=target.note,
+        query=QueryEntry.model_construct(**dict(query)) if (query := query_of(target.query)) else None,
     )
 
 

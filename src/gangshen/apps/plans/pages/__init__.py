@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import _plans, _targets, _tasks
+from . import _plans, _register, _targets, _tasks
 
 urlpatterns = [
     path("", _plans.index, name="index"),
@@ -19,6 +19,9 @@ urlpatterns = [
     path("tasks/<str:key>/close/", _tasks.close_out, name="close_out"),
     path("tasks/<str:key>/extend/", _tasks.extend, name="extend"),
     path("targets/<str:key>/", _targets.target, name="target"),
+    path("targets/<str:key>/ask/", _register.ask, name="ask"),
+    path("targets/<str:key>/query/", _register.query, name="query"),
+    path("targets/<str:key>/firms.xlsx", _register.firms, name="firms"),
     path("<slug:key>/", _plans.plan, name="plan"),
     path("<slug:key>/instruct/", _plans.instruct, name="instruct"),
     path("<slug:key>/brief.docx", _plans.brief, name="brief"),

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from gangshen.apps.archive import services as archive
 from gangshen.apps.cases import services as cases
 from gangshen.apps.cases.models import Case
 from gangshen.apps.identity.access import allowed, require
@@ -24,6 +25,7 @@ from gangshen.apps.plans.pages._words import TargetCard, cards
 from gangshen.web import excel as sheets
 from gangshen.web import plots, word
 from gangshen.web.components import Measure
+from gangshen.web.downloads import attachment
 from gangshen.web.errors import Refused
 from gangshen.web.listing.pages import listing_page
 
@@ -114,6 +116,7 @@ def _context(request: HttpRequest, one: Plan, day: dt.date) -> dict[str, Any]:
         "instructions": _instructions(request, one, day),
         "phases": [{"phase": p, "now": p.start_year <= day.year <= p.end_year} for p in one.phases.all()],
         "today": day,
+        "may_export": allowed(request.user, "export", Task),
         "may_instruct": allowed(request.user, "add", "cases.Case"),
         "organisations": Organisation.objects.exclude(kind="enterprise").order_by("key"),
         "nav_key": "plans",
@@ -193,6 +196,7 @@ def instruct(request: HttpRequest, key: str) -> HttpResponse:
 def brief(request: HttpRequest, key: str) -> HttpResponse:
     """A one-page Word brief of the plan: what is late, which targets slip, with sources."""
     one = get_object_or_404(Plan.objects.for_user(request.user).select_related("document"), key=key)
+    require(request.user, "export", Task)
     found = _context(request, one, today())
     document = word.Word(one.title, day=found["today"], issuer=zone().name, marks=["draft"] if one.draft else [])
     document.paragraph(
@@ -220,7 +224,8 @@ def brief(request: HttpRequest, key: str) -> HttpResponse:
     )
     if one.document:
         document.paragraph(_("After the plan's own text."), f"doc:{one.document.key}", one.document.title)
-    return _attachment(document.save(), f"{one.key}.docx", word.MEDIA_TYPE)
+    archive.record_event(request.user, "export", one, {"what": "brief", "channel": "word"})  # type: ignore[arg-type]
+    return attachment(document.save(), f"{one.key}.docx", word.MEDIA_TYPE)
 
 
 def _units(task: Task) -> str:
@@ -253,12 +258,6 @@ def excel(request: HttpRequest, key: str) -> HttpResponse:
         for task, light in found["board"]
     ]
     about = _("%(plan)s, as of %(day)s") % {"plan": one.title, "day": found["today"]}
-    return _attachment(
-        sheets.workbook([sheets.Sheet(_("Tasks"), about, heads, rows)]), f"{one.key}.xlsx", sheets.MEDIA_TYPE
-    )
-
-
-def _attachment(data: bytes, name: str, media_type: str) -> HttpResponse:
-    return HttpResponse(
-        data, content_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    archive.record_event(request.user, "export", one, {"what": "board", "channel": "excel"})  # type: ignore[arg-type]
+    data = sheets.workbook([sheets.Sheet(_("Tasks"), about, heads, rows)])
+    return attachment(data, f"{one.key}.xlsx", sheets.MEDIA_TYPE)

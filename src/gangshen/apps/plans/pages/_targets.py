@@ -11,6 +11,7 @@ from gangshen.apps.identity.access import allowed
 from gangshen.apps.identity.models import Organisation
 from gangshen.apps.identity.services import today
 from gangshen.apps.plans.models import Target
+from gangshen.apps.plans.pages._register import by_register
 from gangshen.apps.plans.pages._words import TargetCard, card
 from gangshen.web.charts import Chart, line_chart
 
@@ -37,6 +38,8 @@ def target(request: HttpRequest, key: str) -> HttpResponse:
             "few": next((p for p in shown.standing.pace.reasons if p.code == "few_observations"), None)
             if shown.standing.pace
             else None,
+            "register": by_register(request.user, one, shown.standing.measured),
+            "may_change": Target.objects.for_user(request.user, "change").filter(pk=one.pk).exists(),
             "may_instruct": allowed(request.user, "add", "cases.Case"),
             "organisations": Organisation.objects.exclude(kind="enterprise").order_by("key"),
             "today": day,

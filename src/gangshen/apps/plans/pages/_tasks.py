@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -21,10 +22,13 @@ from gangshen.apps.cases.models import Case
 from gangshen.apps.identity.access import allowed, require, scope
 from gangshen.apps.identity.models import Organisation
 from gangshen.apps.identity.services import now, today, zone
+from gangshen.apps.indicators import services as indicators
+from gangshen.apps.indicators.models import Observation
 from gangshen.apps.plans import services
 from gangshen.apps.plans.models import Report, Target, Task
 from gangshen.apps.plans.pages._words import cards
 from gangshen.web import word
+from gangshen.web.downloads import attachment
 from gangshen.web.errors import Refused
 
 __all__ = ["accept", "assign", "close_out", "extend", "follow_up", "mine", "report", "return_report", "slip", "task"]
@@ -53,6 +57,7 @@ def _context(request: HttpRequest, one: Task, asked: services.Questioned | None 
     supervises = scope(request.user, "change", Task) == "all" and one.state != Task.State.CLOSED
     live = one.state != Task.State.CLOSED and not one.plan.draft
     may_report = live and allowed(request.user, "add", Report)
+    boxes = _boxes(request, one) if may_report else []
     return {
         "task": one,
         "light": services.light(one, day),
@@ -63,7 +68,9 @@ def _context(request: HttpRequest, one: Task, asked: services.Questioned | None 
         "may_follow_up": supervises and live,
         "may_assign": supervises and not any(a.unit_id for a in one.assignments.all()),
         "may_report": may_report,
-        "figures": _boxes(request, one) if may_report else [],
+        "figures": boxes,
+        "as_at": _as_at(boxes, day),
+        "files": File.objects.for_user(request.user).in_bulk([r.file_id for r in reports if r.file_id]),
         "asked": asked,
         "typed": request.POST if asked else {},
         "organisations": Organisation.objects.exclude(kind="enterprise").order_by("key"),
@@ -72,11 +79,28 @@ def _context(request: HttpRequest, one: Task, asked: services.Questioned | None 
     }
 
 
-def _boxes(request: HttpRequest, one: Task) -> list[tuple[Target, str]]:
-    """The figures this user may report with the task, each with what was typed."""
+@dataclass(frozen=True, slots=True)
+class _Box:
+    """A figure that may be reported: what was typed, beside the last two values."""
+
+    target: Target
+    typed: str
+    before: list[Observation]
+
+
+def _boxes(request: HttpRequest, one: Task) -> list[_Box]:
+    """The figures this user may report with the task."""
     units = [a.unit_id for a in one.assignments.all() if a.unit_id]
     query = Target.objects.for_user(request.user).filter(plan=one.plan, units__in=units).exclude(series=None)
-    return [(target, request.POST.get(f"figure:{target.key}", "")) for target in query.distinct()]
+    targets = list(query.select_related("series").distinct())
+    before = indicators.lately([one.series for one in targets if one.series], 2)
+    return [_Box(one, request.POST.get(f"figure:{one.key}", ""), before.get(one.series_id or 0, [])) for one in targets]
+
+
+def _as_at(boxes: list[_Box], day: dt.date) -> dt.date:
+    """The day that the figures are offered for: of what counts whole periods the end of the last one, else today."""
+    flows = [box.target.series.period for box in boxes if box.target.series and box.target.series.nature == "flow"]
+    return min((indicators.last_period_end(day, period) for period in flows), default=day)
 
 
 def _done(request: HttpRequest, one: Task, words: str) -> HttpResponse:
@@ -171,7 +195,7 @@ def _file(request: HttpRequest) -> File | None:
 def return_report(request: HttpRequest, key: str) -> HttpResponse:
     """Send the last report back with what is missing."""
     one = _task(request, key)
-    services.return_report(_submitted(one), request.POST.get("reason", ""), actor=request.user, now=now())
+    services.return_report(services.waiting_report(one), request.POST.get("reason", ""), actor=request.user, now=now())
     return _done(request, one, _("The report went back with your reason."))
 
 
@@ -180,15 +204,8 @@ def return_report(request: HttpRequest, key: str) -> HttpResponse:
 def accept(request: HttpRequest, key: str) -> HttpResponse:
     """Take note of the last report; the task goes on."""
     one = _task(request, key)
-    services.accept_report(_submitted(one), actor=request.user, now=now())
+    services.accept_report(services.waiting_report(one), actor=request.user, now=now())
     return _done(request, one, _("Noted; the task goes on."))
-
-
-def _submitted(one: Task) -> Report:
-    last = one.reports.filter(state=Report.State.SUBMITTED, kind=Report.Kind.PROGRESS).first()
-    if last is None:
-        raise Refused(_("No report waits for an answer."), _("Wait for the unit's report."))
-    return last
 
 
 @login_required
@@ -251,8 +268,8 @@ def slip(request: HttpRequest, key: str) -> HttpResponse:
     document.table([_("Item"), _("Content")], rows)
     document.heading(_("Clause"))
     document.paragraph(one.text or one.title, one.evidence or None, one.plan.title)
-    headers = {"Content-Disposition": f'attachment; filename="{one.key}.docx"'}
-    return HttpResponse(document.save(), content_type=word.MEDIA_TYPE, headers=headers)
+    archive.record_event(request.user, "export", one, {"what": "follow-up slip"})  # type: ignore[arg-type]
+    return attachment(document.save(), f"{one.key}.docx", word.MEDIA_TYPE)
 
 
 @login_required

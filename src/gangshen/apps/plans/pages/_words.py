@@ -54,11 +54,21 @@ def _card(standing: Any) -> TargetCard:
         state=_STATES[pace.status.value] if pace else "unk",
         words=_words(standing),
         wanted=f"{_COMPARATORS.get(target.comparator, '')}{low}{high} {target.unit}",
-        latest=_("unknown") if pace is None or pace.value is None else f"{number(pace.value)} {target.unit}",
+        latest=_latest(standing),
         latest_at=pace.observation.at if pace and pace.observation else None,
         need=_need(pace, target.unit),
         plot=_plot(standing),
     )
+
+
+def _latest(standing: Any) -> str:
+    """The reported value; where nobody reports, the span that the register leaves."""
+    target, pace, found = standing.target, standing.pace, standing.measured
+    if target.series_id is None and found is not None and found.low is not None:
+        if found.low == found.high:
+            return f"{number(found.low)} {target.unit}"
+        return f"{number(found.low)}–{'?' if found.high is None else number(found.high)} {target.unit}"
+    return _("unknown") if pace is None or pace.value is None else f"{number(pace.value)} {target.unit}"
 
 
 def _words(standing: Any) -> str:
@@ -74,6 +84,7 @@ def _words(standing: Any) -> str:
         return word % {"n": abs(points)}
     return {
         "no_observation": _("No observation yet"),
+        "open_firms": _("Open: missing values of firms decide"),
         "not_started": _("Not begun"),
         "no_path": _("No base to measure the pace from"),
         "no_closing_value": _("Past its date, the closing figure is not in"),

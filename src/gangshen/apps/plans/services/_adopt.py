@@ -28,11 +28,13 @@ _ROLES = {"cooperating": Assignment.RoleOfUnit.COOPERATING}
 def adopt(document: Document, items: Sequence[Item], actor: Any, now: dt.datetime) -> dict[int, str]:
     """Make or bring up to date the plan of ``document``; {item pk: reference of what it became}.
 
-    The articles of a policy are no tasks: a policy becomes a plan only by targets or phases it sets. Called again with all accepted items it finds what it made by the item's number or span and doubles nothing.
+    What an instruction or a meeting sets becomes cases, no plan. The articles of a policy are no tasks: a policy becomes a plan only by targets or phases it sets. Called again with all accepted items it finds what it made by the item's number or span and doubles nothing.
     """
     by_kind: dict[str, list[Item]] = {}
     for item in items:
         by_kind.setdefault(item.kind, []).append(item)
+    if items[0].reading.kind in ("directive", "minutes"):
+        return {}
     if items[0].reading.kind == "policy":
         by_kind.pop("task", None)
     if not {"task", "target", "phase"} & set(by_kind):

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from gangshen.apps.indicators.models import Observation, Series
 from gangshen.apps.plans.models import Phase, Target
 from gangshen.engines import timeseries as ts
+
+from ._register import Measured, measured
 
 __all__ = ["Doubt", "Standing", "doubt_about", "standing", "standings"]
 
@@ -32,6 +35,7 @@ class Standing:
     pace: ts.Pace | None
     curve: tuple[ts.Observation, ...] = ()
     missing: str = ""  # "series" or "deadline"
+    measured: Measured | None = None  # by the register, where the target carries a query and it was asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class Doubt:
     last: Decimal
     last_at: dt.date
     times: float
+    other_unit: str = ""  # in which the figure would be of the usual size: 元 where 万元 is asked
 
 
 def doubt_about(series: Series, value: Decimal) -> Doubt | None:
@@ -49,12 +54,29 @@ def doubt_about(series: Series, value: Decimal) -> Doubt | None:
     if last is None or not last.value or not value or series.nature == Series.Nature.RATE:
         return None
     times = float(value / last.value)
-    return Doubt(last.value, last.at, times) if not 1 / JUMP < times < JUMP else None
+    if 1 / JUMP < times < JUMP:
+        return None
+    return Doubt(last.value, last.at, times, _other_unit(series.unit, times))
 
 
-def standings(targets: Iterable[Target], today: dt.date) -> list[Standing]:
-    """How each target stands, in two queries whatever their number."""
+_MONEY = {"元": 1, "万元": 10**4, "亿元": 10**8}
+
+
+def _other_unit(unit: str, times: float) -> str:
+    """The unit that was probably meant: smaller for a figure too large, and the other way round."""
+    bare = unit.removeprefix("万")
+    family = _MONEY if unit in _MONEY else {bare: 1, f"万{bare}": 10**4}
+    sizes = {name: size for name, size in family.items() if (size < family[unit]) == (times > 1) and name != unit}
+    return min(sizes, key=lambda name: abs(math.log10(abs(times) * sizes[name] / family[unit])), default="")
+
+
+def standings(targets: Iterable[Target], today: dt.date, *, counted: bool = False) -> list[Standing]:
+    """How each target stands, in two queries whatever their number.
+
+    The register is asked for targets that nobody reports; with ``counted`` for every target that carries a query.
+    """
     targets = list(targets)
+    found = measured([one for one in targets if counted or one.series_id is None], today)
     phases: dict[int, list[Phase]] = defaultdict(list)
     for phase in Phase.objects.filter(plan__in={target.plan_id for target in targets}):
         phases[phase.plan_id].append(phase)
@@ -62,18 +84,30 @@ def standings(targets: Iterable[Target], today: dt.date) -> list[Standing]:
     wanted = {target.series_id for target in targets if target.series_id}
     for row in Observation.objects.filter(series__in=wanted).select_related("source").order_by("at", "pk"):
         curves[row.series_id].append(row)
-    return [_standing(target, phases[target.plan_id], curves[target.series_id or 0], today) for target in targets]
+    return [
+        replace(
+            _standing(one, phases[one.plan_id], curves[one.series_id or 0], found.get(one.pk), today),
+            measured=found.get(one.pk),
+        )
+        for one in targets
+    ]
 
 
 def standing(target: Target, today: dt.date) -> Standing:
-    """How one target stands."""
-    return standings([target], today)[0]
+    """How one target stands, by its series and by the register."""
+    return standings([target], today, counted=True)[0]
 
 
-def _standing(target: Target, phases: Sequence[Phase], rows: Sequence[Observation], today: dt.date) -> Standing:
-    if target.series is None or target.deadline is None:
-        return Standing(target, None, missing="series" if target.series is None else "deadline")
+def _standing(
+    target: Target, phases: Sequence[Phase], rows: Sequence[Observation], counted: Measured | None, today: dt.date
+) -> Standing:
+    known = target.series is not None or (counted is not None and counted.low is not None)
+    if target.deadline is None or not known:
+        return Standing(target, None, missing="deadline" if known else "series")
     start = _start(target, phases)
+    if target.series is None:
+        assert counted is not None
+        return Standing(target, _banded(target, counted, start, today))
     seen = [
         ts.Observation(
             row.at,
@@ -86,16 +120,33 @@ def _standing(target: Target, phases: Sequence[Phase], rows: Sequence[Observatio
     ]
     if target.series.nature == Series.Nature.FLOW:
         seen = _cumulated(seen, start, target.deadline)
-    wanted = ts.Target(
+    wanted = _wanted(target, _NATURES[Series.Nature(target.series.nature)], start)
+    period = ts.Period(target.series.period) if target.series.period in set(ts.Period) else ts.Period.MONTH
+    return Standing(target, ts.pace(seen, wanted, today, period=period), tuple(seen))
+
+
+def _wanted(target: Target, nature: ts.Nature, start: dt.date | None) -> ts.Target:
+    assert target.deadline is not None
+    return ts.Target(
         _COMPARATORS.get(target.comparator, ts.Comparator.GE),
         float(target.low),
         target.deadline,
-        nature=_NATURES[Series.Nature(target.series.nature)],
+        nature=nature,
         high=float(target.high) if target.comparator == "range" and target.high is not None else None,
         start=start,
     )
-    period = ts.Period(target.series.period) if target.series.period in set(ts.Period) else ts.Period.MONTH
-    return Standing(target, ts.pace(seen, wanted, today, period=period), tuple(seen))
+
+
+def _banded(target: Target, counted: Measured, start: dt.date | None, today: dt.date) -> ts.Pace:
+    """The pace of a value that is known between two bounds: what both agree on, else unknown."""
+    nature = ts.Nature.RATE if counted.query.measure == "share" else ts.Nature.LEVEL
+    wanted = _wanted(target, nature, start)
+    bounds = [counted.low, counted.high if counted.high is not None else float("inf")]
+    seen = [ts.Observation(today, bound) for bound in bounds if bound is not None]
+    lowest, highest = (ts.pace([one], wanted, today) for one in seen)
+    if lowest.status is highest.status:
+        return lowest
+    return replace(lowest, status=ts.Status.UNKNOWN, reasons=(ts.Part("open_firms"),), share=None, gap=None)
 
 
 def _start(target: Target, phases: Sequence[Phase]) -> dt.date | None:

@@ -21,7 +21,16 @@ from gangshen.apps.plans.services._figures import Doubt, doubt_about
 from gangshen.engines.evidence import Ref
 from gangshen.web.errors import Refused
 
-__all__ = ["TASK_CASES", "Question", "Questioned", "accept_report", "report", "report_ref", "return_report"]
+__all__ = [
+    "TASK_CASES",
+    "Question",
+    "Questioned",
+    "accept_report",
+    "report",
+    "report_ref",
+    "return_report",
+    "waiting_report",
+]
 
 Figures = Mapping[str, tuple[Decimal, dt.date]]
 TASK_CASES = ("follow_up", "report_due", "task_overdue", "report_returned")  # cases that a report answers
@@ -37,16 +46,26 @@ class Question:
 
     @property
     def words(self) -> str:
-        return _(
-            "%(subject)s: %(value)s is %(times).1f times the last figure %(last)s (%(at)s). Is it in %(unit)s?"
-        ) % {
+        words = {
             "subject": self.target.subject,
             "value": f"{self.value:f}",
             "times": self.doubt.times,
             "last": f"{self.doubt.last.normalize():f}",
             "at": self.doubt.last_at,
             "unit": self.target.unit,
+            "other": self.doubt.other_unit,
         }
+        if self.doubt.other_unit:
+            return (
+                _(
+                    "%(subject)s: %(value)s is %(times).1f times the last figure %(last)s (%(at)s). %(unit)s or %(other)s?"
+                )
+                % words
+            )
+        return (
+            _("%(subject)s: %(value)s is %(times).1f times the last figure %(last)s (%(at)s). Is it in %(unit)s?")
+            % words
+        )
 
 
 class Questioned(Refused):
@@ -175,3 +194,11 @@ def accept_report(made: Report, *, actor: Any, now: dt.datetime) -> Report:
     for case in _cases(made.task, made).filter(state=Case.State.REPORTED):
         cases.close(case, actor=actor, now=now)
     return made
+
+
+def waiting_report(task: Task) -> Report:
+    """The unit's last report that nobody answered yet; raises :class:`Refused` when none waits."""
+    last = task.reports.filter(state=Report.State.SUBMITTED, kind=Report.Kind.PROGRESS).first()
+    if last is None:
+        raise Refused(_("No report waits for an answer."), _("Wait for the unit's report."))
+    return last

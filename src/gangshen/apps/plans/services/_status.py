@@ -22,7 +22,7 @@ def status(today: dt.date, *, plan: str | None = None, user: Any = None) -> list
     rows = []
     for one in plans:
         lights = board(tasks.filter(plan=one).select_related("plan").prefetch_related("assignments__unit"), today)
-        stood = standings(targets.filter(plan=one).select_related("plan", "series"), today)
+        stood = standings(targets.filter(plan=one).select_related("plan", "series"), today, counted=True)
         rows.append(
             {
                 "plan": one.key,
@@ -70,6 +70,21 @@ def _target(standing: Any) -> dict[str, Any]:
         "periods_left": pace.periods_left if pace else None,
         "growth_needed": _round(pace and pace.growth_needed),
         "evidence": target.evidence or None,
+        "register": _register(standing.measured),
+    }
+
+
+def _register(found: Any) -> dict[str, Any] | None:
+    """The value by the register: what is certain, the most it may be, and how many firms leave it open."""
+    if found is None:
+        return None
+    return {
+        "low": _round(found.low),
+        "high": _round(found.high),
+        "counted": len(found.counted),
+        "open": len(found.open),
+        "as_of": found.as_of.isoformat(),
+        "fault": found.fault or None,
     }
 
 

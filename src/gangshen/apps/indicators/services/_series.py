@@ -9,22 +9,36 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Case, F, IntegerField, QuerySet, Value, When
+from django.db.models import Case, F, IntegerField, QuerySet, Value, When, Window
+from django.db.models.functions import DenseRank
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gangshen.apps.archive import services as archive
 from gangshen.apps.archive.models import Source
+from gangshen.apps.indicators.models import Observation, Series
 from gangshen.engines import timeseries
 from gangshen.engines.evidence import Ref
 from gangshen.web.errors import Refused
 
-from .models import Observation, Series
-
 if TYPE_CHECKING:
     from gangshen.apps.identity.models import User
 
-__all__ = ["curve", "latest", "nature", "observe", "ref", "series", "standing", "upsert_series", "vintages"]
+__all__ = [
+    "RANK",
+    "curve",
+    "last_period_end",
+    "lately",
+    "latest",
+    "nature",
+    "observe",
+    "period_end",
+    "ref",
+    "series",
+    "standing",
+    "upsert_series",
+    "vintages",
+]
 
 FIELDS = ("entity", "name", "name_en", "unit", "period", "nature", "scope", "synthetic")
 PERIODS = ("year", "quarter", "month", "week", "day")
@@ -179,6 +193,25 @@ def latest(which: str | Series, at: dt.date | None = None) -> Observation | None
     """The value that holds for the last date up to ``at``: strongest vintage, newest row; None when there is none."""
     rows = standing(which).order_by("-at", F("rank").desc(), "-pk")
     return (rows.filter(at__lte=at) if at else rows).first()
+
+
+def lately(which: Iterable[Series], count: int) -> dict[int, list[Observation]]:
+    """Series (its key in the database) → the values that hold for its last ``count`` dates, the newest first."""
+    nth = Window(DenseRank(), partition_by="series", order_by=F("at").desc())
+    rows = Observation.objects.filter(series__in=[one.pk for one in which]).annotate(rank=RANK, nth=nth)
+    found: dict[int, dict[dt.date, Observation]] = {}
+    for one in rows.filter(nth__lte=count).order_by("-at", F("rank").desc(), "-pk"):
+        found.setdefault(one.series_id, {}).setdefault(one.at, one)
+    return {key: list(held.values()) for key, held in found.items()}
+
+
+def last_period_end(day: dt.date, period: str) -> dt.date:
+    """The last day of the latest period that was over on ``day``."""
+    inside, end = day, period_end(day, period)
+    while end > day:
+        inside -= dt.timedelta(days=1)
+        end = period_end(inside, period)
+    return end
 
 
 def vintages(which: str | Series, at: dt.date) -> list[Observation]:

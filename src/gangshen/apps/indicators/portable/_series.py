@@ -10,12 +10,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from gangshen.apps.identity.portable import LoadReport
+from gangshen.apps.indicators import services
+from gangshen.apps.indicators.models import Observation, Series
 from gangshen.engines.evidence import Ref, RefError
 from gangshen.engines.formats import FormatError, Problem, Row, Text, read_table, write_csv
 from gangshen.web.errors import Refused
-
-from . import services
-from .models import Observation, Series
 
 __all__ = ["dump", "load"]
 

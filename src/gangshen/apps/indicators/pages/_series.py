@@ -1,4 +1,4 @@
-"""指标: the list, one series with its chart and vintages, a new observation."""
+"""Indicators: the list, one series with its chart and vintages, a new observation."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from gangshen.apps.identity import services as identity
 from gangshen.apps.identity.access import allowed, require
+from gangshen.apps.indicators import services
+from gangshen.apps.indicators.forms import ObservationForm
+from gangshen.apps.indicators.listings import PERIODS, SERIES, figure
+from gangshen.apps.indicators.models import Observation, Series
 from gangshen.engines import timeseries
+from gangshen.engines.statistics import cumulated
 from gangshen.web.charts import Chart, line_chart
 from gangshen.web.errors import Refused
+from gangshen.web.formatting import percent
 from gangshen.web.listing.pages import listing_page
 
-from . import services
-from .forms import ObservationForm
-from .listings import PERIODS, SERIES, figure
-from .models import Observation, Series
-
-__all__ = ["chart_of", "urlpatterns"]
+__all__ = ["chart_of", "indicators", "series", "vintages"]
 
 
 @login_required
@@ -103,10 +103,19 @@ def _context(of: Series, form: ObservationForm | None) -> dict[str, Any]:
         "before_at": _printed(before.at, of.period) if before else "",
         "revised": len(rows) - len(held),
         "chart": chart_of(of, curve) if len(curve) > 1 else None,
+        "months": _months(of, curve),
         "form": form,
         "period": PERIODS.get(of.period, of.period),
         "nav_key": "plans.indicators",
     }
+
+
+def _months(of: Series, curve: list[timeseries.Observation]) -> list[tuple[str, str, str]]:
+    """Monthly flows added up within the year, January with February: (month, sum, year on year)."""
+    if of.period != "month" or of.nature != Series.Nature.FLOW:
+        return []
+    found = cumulated({one.at: one.value for one in curve})
+    return [(f"{one.at:%Y} 1–{one.at.month}", figure(one.value), percent(one.rate)) for one in reversed(found)]
 
 
 @login_required
@@ -129,10 +138,3 @@ def vintages(request: HttpRequest, key: str, at: str) -> HttpResponse:
     }
     htmx = request.htmx  # type: ignore[attr-defined]
     return render(request, "indicators/vintages_panel.html" if htmx else "indicators/vintages.html", context)
-
-
-urlpatterns = [
-    path("", indicators, name="indicators"),
-    path("<str:key>/", series, name="series"),
-    path("<str:key>/<str:at>/", vintages, name="vintages"),
-]

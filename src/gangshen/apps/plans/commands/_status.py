@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -41,7 +41,17 @@ def status(
             latest = "unknown" if target["latest"] is None else f"{target['latest']:g} ({target['at']})"
             typer.echo(
                 f"  {target['status']:<8} {target['deadline'] or '-':<10} {target['subject']}: {latest} → {target['value']} {target['unit']}"
+                f"{_by_register(target['register'])}"
             )
+
+
+def _by_register(found: dict[str, Any] | None) -> str:
+    if not found:
+        return ""
+    if found["low"] is None:
+        return f"  [register: unknown, {found['open']} firms open]"
+    most = "?" if found["high"] is None else f"{found['high']:g}"
+    return f"  [register: {found['low']:g}–{most}, {found['open']} firms open]"
 
 
 @app.command("list")

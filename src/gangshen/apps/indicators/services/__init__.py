@@ -1,0 +1,80 @@
+"""Series with every vintage of their values, and statistics: what is counted over the register, kept and published."""
+
+from ._counting import Growth, Line, count_now, counted, growth, lines_of, yearly
+from ._firms import Firm, firms_behind
+from ._keeping import keep, kept, latest_results, limits_of, no_data, published_lines, safe_of
+from ._report import report, report_for, report_workbook
+from ._safe import axes_for, reads, sees_all, sees_values
+from ._series import (
+    RANK,
+    curve,
+    last_period_end,
+    lately,
+    latest,
+    nature,
+    observe,
+    period_end,
+    ref,
+    series,
+    standing,
+    upsert_series,
+    vintages,
+)
+from ._sheets import HIDDEN, axis_words, firm_sheet, table_sheet, workbook_of
+from ._statistics import definition_of, key_for, remove, save, scope_words, statistic, visible
+from ._words import headline, in_unit, shown_value, unit_of
+
+__all__ = [
+    "HIDDEN",
+    "RANK",
+    "Firm",
+    "Growth",
+    "Line",
+    "axes_for",
+    "axis_words",
+    "count_now",
+    "counted",
+    "curve",
+    "definition_of",
+    "firm_sheet",
+    "firms_behind",
+    "growth",
+    "headline",
+    "in_unit",
+    "keep",
+    "kept",
+    "key_for",
+    "last_period_end",
+    "lately",
+    "latest",
+    "latest_results",
+    "limits_of",
+    "lines_of",
+    "nature",
+    "no_data",
+    "observe",
+    "period_end",
+    "published_lines",
+    "reads",
+    "ref",
+    "remove",
+    "report",
+    "report_for",
+    "report_workbook",
+    "safe_of",
+    "save",
+    "scope_words",
+    "sees_all",
+    "sees_values",
+    "series",
+    "shown_value",
+    "standing",
+    "statistic",
+    "table_sheet",
+    "unit_of",
+    "upsert_series",
+    "vintages",
+    "visible",
+    "workbook_of",
+    "yearly",
+]
