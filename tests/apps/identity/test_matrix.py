@@ -22,14 +22,18 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from gangshen.apps.identity import access, services
 from gangshen.apps.identity.access import ACTIONS, RestrictedQuerySet
 from gangshen.apps.identity.models import Organisation, Role, User
-from gangshen.web.hookpoints import API_ROUTERS
+from gangshen.console import index
+from gangshen.engines.benefits import Policy as Law
+from gangshen.engines.formats import dump_yaml, load_yaml
+from gangshen.web.hookpoints import API_ROUTERS, SEARCH_SOURCES
 from gangshen.web.listing import LISTINGS
 
 pytestmark = pytest.mark.django_db
+ZONE = Path(__file__).resolve().parents[3] / "zones" / "maqiao"
 NOW = dt.datetime(2026, 4, 15, 9, tzinfo=dt.UTC)
 DAY = NOW.date()
 HOMES = {"unit": "unit-a", "enterprise": "firm-a", "provider": "firm-a"}
-WITHOUT_MODEL = {"policies.match"}  # a result file of a run, not rows
+WITHOUT_MODEL = {"policies.match", "indicators.smallcell"}  # a result file of a run; a right over cells, not rows
 
 
 def stated() -> dict[tuple[str, str], dict[str, str]]:
@@ -94,25 +98,45 @@ def world() -> dict[str, User]:
     batch = make("registers.Batch", source=source, state="live", created_at=NOW)
     for key in ("firm-a", "firm-b"):
         make("registers.Record", subject=key, source=source, batch=batch, as_of=DAY, recorded_at=NOW, values={})
+    make("registers.Merge", batch=batch, merged="gone", kept="firm-a")
+    make("registers.Likeness", key="k", name="n", score=0.5, found_at=NOW)
+    make("registers.Connector", key="c", source=source, content="source: s\nfolder: {path: p}\n", changed_at=NOW)
     make("registers.VocabularyPart", name="v", text="attributes: []\n", changed_at=NOW)
     for entity in ("zone", "unit-a", "unit-b"):
         series = make("indicators.Series", key=entity, entity=entity, name=entity, unit="1")
         make("indicators.Observation", series=series, at=DAY, value=1, recorded_at=NOW)
+    counted = make("indicators.Statistic", key="s", name="s", definition="key: s\nname: {zh: s}\n", changed_at=NOW)
+    make("indicators.Result", statistic=counted, as_of=DAY, value=1, n=1, open=0, shown=True, recorded_at=NOW)
     programme = make("money.Programme", key="p", name="p")
     account = make("money.Account", programme=programme, kind="available", year=2026)
     moved = make("money.Transaction", key="t", at=NOW, memo="m")
     make("money.Entry", transaction=moved, account=account, amount_fen=1, programme=programme)
     for status in ("draft", "in_force"):
         policy = make("policies.Policy", key=status, title=status)
-        make(
+        version = make(
             "policies.PolicyVersion", policy=policy, version="1", status=status, content="", digest="d", created_at=NOW
         )
+        make("policies.Variant", policy=policy, base="1", name="B", content="", created_at=NOW)
+        make("policies.VersionStep", version=version, kind="drafted", at=NOW, digest="d")
+    granted = make("policies.GrantBatch", name="b", digest="d", at=NOW)
+    for key in ("firm-a", "firm-b"):
+        make("policies.Grant", batch=granted, firm=home[key], policy=policy, fen=1, granted_on=DAY, source="s")
+    confirm = make("policies.ConfirmList", policy=policy, edition="1", as_of=DAY, digest="d", made_at=NOW, sent_at=NOW)
+    for key in ("firm-a", "firm-b"):
+        make("policies.ConfirmLine", roster=confirm, firm=home[key])
     for unit in ("unit-a", "unit-b"):
         plan = make("plans.Plan", key=unit, title=unit)
         task = make("plans.Task", plan=plan, key=f"{unit}-1", number="1", title=unit)
         make("plans.Assignment", task=task, unit=home[unit], printed=unit)
         make("plans.Report", task=task, text="t", actor=users["unit"], at=NOW)
         make("plans.Target", plan=plan, key=f"{unit}-t", subject="s", low=1, unit="1").units.add(home[unit])
+    chain = make("chain.Chain", key="c", name="c")
+    citation = make("chain.Citation", chain=chain, key="c", title="t")
+    node = make("chain.Node", chain=chain, key="n", name="n", citation=citation)
+    for key in ("firm-a", "firm-b"):
+        make("chain.Placement", firm=key, node=node, basis="product", confidence=1)
+    candidate = make("chain.Candidate", key="c", name="c", products="p", register="r", as_of=DAY)
+    make("chain.Lead", candidate=candidate, node=node, unit=home["unit-a"], taken_at=NOW, changed_at=NOW)
     for user in users.values():
         make("runs.Run", kind="k", actor=user, created_at=NOW)
         make("identity.Token", user=user, name="n", digest=user.username, created_at=NOW)
@@ -136,6 +160,9 @@ OWN: dict[str, Own] = {  # what "own" means, said a second time and in plain wor
     "indicators.observation": lambda user, row: row.series.entity == user.organisation.key,
     "policies.policy": lambda user, row: any(one.status == "in_force" for one in row.versions.all()),
     "policies.policyversion": lambda user, row: row.status == "in_force",
+    "policies.grant": lambda user, row: row.firm == user.organisation,
+    "policies.confirmline": lambda user, row: row.firm == user.organisation,
+    "chain.placement": lambda user, row: row.firm == user.organisation.key,
     "plans.plan": lambda user, row: row.key == user.organisation.key,
     "plans.task": lambda user, row: row.plan.key == user.organisation.key,
     "plans.report": lambda user, row: row.task.plan.key == user.organisation.key,
@@ -153,7 +180,7 @@ def expected(user: User, model: type[Model], action: str) -> set[Any]:
 
 
 def test_the_file_names_roles_models_and_actions_that_there_are() -> None:
-    labels = {model._meta.label_lower for model in RESTRICTED} | WITHOUT_MODEL
+    labels = {model._meta.label_lower for model in RESTRICTED} | WITHOUT_MODEL | {"ladder.standing"}
     for (role, model), actions in STATED.items():
         assert role in Role.values, role
         assert model in labels, model
@@ -234,6 +261,51 @@ def test_lists_give_the_stated_rows_by_every_channel(world: dict[str, User], rol
             assert lines(excel.content) <= len(allowed) + 40, (role, key)
 
 
+SEARCHED = {  # kinds of the search box and the model whose rows they are
+    "enterprise": "registers.record",
+    "node": "chain.chain",
+    "word": "registers.vocabularypart",
+    "policy": "policies.policy",
+    "document": "documents.document",
+    "task": "plans.task",
+    "target": "plans.target",
+}
+
+
+def write_rules() -> None:
+    """Give the policies a text that can be read."""
+    law = load_yaml(ZONE / "policies" / "equipment-renewal.yaml", Law)
+    head = dump_yaml(law.model_dump(exclude={"versions"}, exclude_defaults=True), dict)
+    apps.get_model("policies.Policy")._default_manager.update(content=head)
+    apps.get_model("policies.PolicyVersion")._default_manager.update(content=dump_yaml(law.versions[0]))
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_search_finds_what_is_stated_and_nothing_that_does_not_open(
+    world: dict[str, User], role: str, settings: Any, tmp_path: Path
+) -> None:
+    settings.HOME = tmp_path
+    for label in ("documents.Item", "documents.Reading"):  # of no text that could be read
+        apps.get_model(label)._default_manager.all().delete()
+    write_rules()
+    user, client = world[role], entered(world[role])
+    offered = [entry for source in SEARCH_SOURCES for entry in source.entries() if entry.kind != "word"]
+    offered += list(SEARCH_SOURCES.get("word").entries())[:3]
+    assert {entry.kind for entry in offered} == set(SEARCHED), "a new kind is stated here"
+    assert index.renew() >= len(offered)
+    found = {
+        entry.id
+        for entry in offered
+        for hit in index.search(user, entry.title, [entry.kind], limit=100) or ()
+        if hit.id == entry.id
+    }
+    for entry in offered:
+        scope = STATED.get((role, SEARCHED[entry.kind]), {}).get("view")
+        opens = client.get(entry.url).status_code == 200
+        assert (entry.id in found) == opens, (role, entry.id, scope)
+        assert opens or scope != "all", (role, entry.id)
+
+
 def lines(workbook: bytes) -> int:
     sheet = openpyxl.load_workbook(io.BytesIO(workbook), read_only=True).worksheets[0]
     return sum(1 for row in sheet.iter_rows(values_only=True) if any(cell is not None for cell in row))
@@ -250,7 +322,11 @@ def addresses(patterns: list[Any], prefix: str = "") -> list[str]:
     return found
 
 
-OPEN_TO_ALL = {"/login/", "/favicon.ico", "/language/", "/health/", "/api/docs", "/api/openapi.json"}
+OPEN_TO_ALL = {
+    *("/login/", "/favicon.ico", "/language/", "/health/", "/api/docs", "/api/openapi.json"),
+    *("/public/", "/public/data.csv", "/wall/"),  # what the offices register as public
+    "/indicators/statistics/open.csv",  # the public statistics, small cells hidden
+}
 OPEN_TO_A_LOG_IN = {"/account/", "/account/password/", "/components/", "/", "/search/", "/cases/", "/my/"}
 
 

@@ -78,3 +78,14 @@ def test_lists_and_evidence(db) -> None:
     assert client.get("/lists/runs.xlsx").status_code == 200
     assert "counted" in client.get(f"/evidence/?ref=run:{run.pk}").content.decode()
     assert client.get("/api/runs?kind=count&state=done").json()["total"] == 1
+
+
+def test_a_result_opens_to_who_may_see_what_it_tells_of() -> None:
+    file = services.start("keep", {}, actor=None, now=NOW, inline=True).result_file
+    run = Run.objects.create(kind="policies.match", state="done", created_at=NOW, result_file=file)
+    seen = {}
+    for role in ("operator", "system_admin", "data_officer"):
+        client = logged_in(user(role, role))
+        page = client.get(f"/runs/{run.pk}/").content.decode()
+        seen[role] = ("/policies/matches/" in page, client.get(f"/runs/{run.pk}/result/").status_code)
+    assert seen == {"operator": (True, 200), "system_admin": (False, 404), "data_officer": (False, 404)}

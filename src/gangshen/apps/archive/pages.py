@@ -22,6 +22,7 @@ from gangshen.apps.archive.models import File, LogEntry, Seal
 from gangshen.apps.identity.access import allowed, require
 from gangshen.apps.identity.models import User
 from gangshen.engines.evidence import Ref, RefError
+from gangshen.web.downloads import attached, attachment
 from gangshen.web.errors import Refused
 from gangshen.web.hookpoints import RESOLVERS
 from gangshen.web.listing.pages import listing_page
@@ -182,9 +183,7 @@ def export(request: HttpRequest) -> HttpResponse:
         entries = entries.none()  # the chain brings its own entries
     actor = request.user if isinstance(request.user, User) else None
     made = services.evidence_archive(entries, ref=ref or None, actor=actor, now=timezone.now())
-    response = HttpResponse(made, content_type="application/zip")
-    response["Content-Disposition"] = f'attachment; filename="evidence-{timezone.localtime():%Y%m%d-%H%M%S}.zip"'
-    return response
+    return attachment(made, f"evidence-{timezone.localtime():%Y%m%d-%H%M%S}.zip", "application/zip")
 
 
 @require_GET
@@ -194,9 +193,7 @@ def file(request: HttpRequest, sha256: str) -> FileResponse:
     content = services.path(one).open("rb")
     actor = request.user if isinstance(request.user, User) else None
     services.record_event(actor, "download", one)
-    response = FileResponse(content, as_attachment=True, filename=one.name, content_type=one.media_type)
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return attached(FileResponse(content, content_type=one.media_type or None), one.name)
 
 
 def file_url(sha256: str) -> str:

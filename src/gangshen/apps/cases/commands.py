@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
@@ -106,3 +107,100 @@ def open_case(
         now=identity.now(),
     )
     typer.echo(f"case {case.pk}, due {case.due or '-'}")
+
+
+Number = Annotated[int, typer.Argument(help="Number of the case.")]
+By = Annotated[str, typer.Option("--as", help="Log-in name of who does it; that person's rights hold.")]
+Proof = Annotated[Path | None, typer.Option("--file", help="The proof.", exists=True, dir_okay=False)]
+
+
+def _move(number: int, verb: str, by: str, *said: Any, file: Path | None = None, **more: Any) -> None:
+    """Do ``verb`` in the name of ``by``, whose rights hold, and print how the case stands."""
+    boot()
+    from django.db import transaction
+
+    from gangshen.apps.archive import services as archive
+    from gangshen.apps.identity import services as identity
+    from gangshen.web.errors import Refused
+
+    from . import services
+    from .models import Case
+
+    how: dict[str, Any] = {"actor": identity.acting(by), "now": identity.now()}
+    case = Case.objects.for_user(how["actor"]).filter(pk=number).first()
+    if case is None:
+        raise Refused(f"{by} sees no case {number}.", "List them: gangshen cases list.")
+    with transaction.atomic():
+        if file is not None:
+            more["file"] = archive.store(file.read_bytes(), file.name, **how)
+        getattr(services, verb)(case, *said, **more, **how)
+    typer.echo(f"case {case.pk}: {case.state}, {case.owner or case.unit or '-'}, due {case.due or '-'}")
+
+
+@app.command()
+def comment(number: Number, text: Annotated[str, typer.Argument(help="The remark.")], by: By) -> None:
+    """Add a remark."""
+    _move(number, "comment", by, text)
+
+
+@app.command()
+def wait(number: Number, reason: Annotated[str, typer.Argument(help="For whom or what.")], by: By) -> None:
+    """Put a case to wait for others; its clock runs on."""
+    _move(number, "wait", by, reason)
+
+
+@app.command()
+def report(
+    number: Number, text: Annotated[str, typer.Argument(help="What was done.")], by: By, file: Proof = None
+) -> None:
+    """Report a case done; somebody else closes it."""
+    _move(number, "report", by, text, file=file)
+
+
+@app.command("return")
+def return_(number: Number, reason: Annotated[str, typer.Argument(help="What is missing.")], by: By) -> None:
+    """Send a report back."""
+    _move(number, "return_", by, reason)
+
+
+@app.command()
+def close(
+    number: Number, by: By, receipt: Annotated[str, typer.Argument(help="What proves it.")] = "", file: Proof = None
+) -> None:
+    """Close a case on its receipt, or on that of the report."""
+    _move(number, "close", by, receipt, file=file)
+
+
+@app.command()
+def reopen(number: Number, reason: Annotated[str, typer.Argument(help="Why.")], by: By) -> None:
+    """Open a closed case again."""
+    _move(number, "reopen", by, reason)
+
+
+@app.command()
+def extend(
+    number: Number,
+    due: Annotated[dt.datetime, typer.Argument(formats=["%Y-%m-%d"], help="The new deadline.")],
+    reason: Annotated[str, typer.Argument(help="Why.")],
+    by: By,
+) -> None:
+    """Move a deadline later, for a reason."""
+    _move(number, "extend", by, due.date(), reason)
+
+
+@app.command("hand-over")
+def hand_over(
+    number: Number,
+    by: By,
+    to: Annotated[str, typer.Option(help="Log-in name of the person.")] = "",
+    unit: Annotated[str, typer.Option(help="Or key of the unit.")] = "",
+    reason: Annotated[str, typer.Option(help="Why.")] = "",
+) -> None:
+    """Give a case to a person, or to a unit whose people then share it."""
+    boot()
+    from gangshen.apps.identity import services as identity
+    from gangshen.web.errors import Refused
+
+    if bool(to) == bool(unit):
+        raise Refused("A case is handed to one person or one unit.", "Give --to or --unit, not both.")
+    _move(number, "hand_over", by, identity.acting(to) if to else identity.organisation(unit), reason=reason)

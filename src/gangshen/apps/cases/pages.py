@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -18,9 +19,13 @@ from gangshen.apps.identity import services as identity
 from gangshen.apps.identity.access import allowed, require
 from gangshen.apps.identity.models import User
 from gangshen.engines.evidence import Ref
+from gangshen.web.downloads import attached
+from gangshen.web.errors import Refused
+from gangshen.web.formatting import label
 from gangshen.web.hookpoints import RESOLVERS
 from gangshen.web.listing import Listing
 from gangshen.web.listing.pages import listing_page
+from gangshen.web.pages import resolve
 
 from . import listings, services
 from .forms import HandOverForm, MoveForm, NewCaseForm
@@ -202,6 +207,30 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/new.html", context)
 
 
+@login_required
+def wrong(request: HttpRequest) -> HttpResponse:
+    """``/cases/wrong/?about=REF``: 这条不对, about anything that the user may see."""
+    if not services.may_doubt(request.user):  # type: ignore[arg-type]
+        raise Refused(_("Your role only reads."), _("Tell the zone office."))
+    about = request.POST.get("about") or request.GET.get("about", "")
+    evidence = resolve(about, request.user)
+    if request.method == "POST":
+        opened = services.report_wrong(
+            about,
+            request.POST.get("note", ""),
+            title=_("%(what)s: is it right?") % {"what": label(evidence.title)},
+            key=f"wrong:{about}",
+            evidence=[about],
+            actor=request.user,  # type: ignore[arg-type]
+            now=identity.now(),
+        )
+        messages.success(request, _("Noted as case %(number)s.") % {"number": opened.pk})
+        seen = Case.objects.for_user(request.user).filter(pk=opened.pk).exists()
+        return redirect("cases:case", opened.pk) if seen else redirect(evidence.url or "cases:mine")
+    shown = {"evidence": replace(evidence, wrong_url=""), "ref": about, "nav_key": "today.cases"}
+    return render(request, "cases/wrong.html", shown)
+
+
 def _open(request: HttpRequest, given: dict[str, Any]) -> Case:
     now, to = identity.now(), given.get("to")
     person = to if isinstance(to, User) else None
@@ -228,7 +257,10 @@ def file(request: HttpRequest, pk: int, event: int) -> FileResponse:
     """The proof that an event of the case brought."""
     one = get_object_or_404(_visible(request, pk).events.select_related("file"), pk=event, file__isnull=False)
     assert one.file is not None
-    return FileResponse(archive.path(one.file).open("rb"), as_attachment=True, filename=one.file.name)
+    archive.record_event(request.user, "download", one.file)  # type: ignore[arg-type]
+    return attached(
+        FileResponse(archive.path(one.file).open("rb"), content_type=one.file.media_type or None), one.file.name
+    )
 
 
 urlpatterns = [
@@ -237,6 +269,7 @@ urlpatterns = [
     path("done/", done, name="done"),
     path("all/", every, name="all"),
     path("new/", new, name="new"),
+    path("wrong/", wrong, name="wrong"),
     path("<int:pk>/", case, name="case"),
     path("<int:pk>/files/<int:event>/", file, name="file"),
     path("<int:pk>/<slug:verb>/", move, name="move"),

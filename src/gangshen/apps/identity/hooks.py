@@ -11,7 +11,7 @@ from gangshen.apps.identity.listings import ORGANISATIONS, USERS
 from gangshen.apps.identity.models import User
 from gangshen.web.api import TOKEN_AUTH
 from gangshen.web.hookpoints import NAVIGATION, NavigationEntry
-from gangshen.web.listing import LISTINGS, MAY
+from gangshen.web.listing import LISTINGS, MAY, SAVED, SavedViews
 
 
 def _owner_of(plain: str) -> User | None:
@@ -23,6 +23,10 @@ def _owner_of(plain: str) -> User | None:
 
 MAY.register("roles", allowed)  # default deny: a list of a model is open as roles.csv says, whatever it declares
 TOKEN_AUTH.register("token", _owner_of)
+SAVED.register(
+    "views",
+    SavedViews(services.saved_views, "identity:keep_view", "identity:drop_view", services.is_colleague),
+)
 LISTINGS.register("users", USERS)
 LISTINGS.register("organisations", ORGANISATIONS)
 NAVIGATION.register(

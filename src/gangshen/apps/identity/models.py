@@ -123,6 +123,24 @@ class Role(models.TextChoices):
 ADMINISTRATORS = ("system_admin", "security_admin", "audit_admin")
 
 
+class SavedView(models.Model):
+    """A list as somebody asked for it, kept under a name; the rows are still those its reader may see."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="saved_views")
+    listing = models.CharField(max_length=60)
+    name = models.CharField(max_length=40)
+    query = models.TextField(blank=True, help_text="Filters, words and order, as in the address.")
+    shared = models.BooleanField(default=False, help_text="Colleagues see it too; firms and providers do not.")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [models.UniqueConstraint(fields=["user", "listing", "name"], name="one_view_of_a_name")]
+
+    def __str__(self) -> str:
+        return f"{self.listing}: {self.name}"
+
+
 class RoleGrant(models.Model):
     """A role of a user; the three administrators are never one person."""
 

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from gangshen.apps.archive import services as archive
 from gangshen.apps.identity import services as identity
-from gangshen.apps.identity.access import allowed, roles_of
+from gangshen.apps.identity.access import allowed, roles_of, scope
+from gangshen.web.downloads import attached
 from gangshen.web.listing.pages import listing_page
 
 from . import services
@@ -29,6 +30,12 @@ def may_cancel(user: object, run: Run) -> bool:
     """Whoever started it and the system administrator may stop it."""
     active = run.state in (Run.State.QUEUED, Run.State.RUNNING)
     return active and (run.actor_id == getattr(user, "pk", None) or "system_admin" in roles_of(user))
+
+
+def may_open(user: object, run: Run) -> bool:
+    """A result tells of an office's objects; the right to see runs is not the right to see those."""
+    kind = KINDS.get(run.kind) if run.kind in KINDS else None
+    return kind is None or not kind.about or scope(user, "view", kind.about) == "all"
 
 
 @login_required
@@ -65,6 +72,7 @@ def _context(request: HttpRequest, one: Run) -> dict[str, object]:
         "seconds": (one.finished_at - one.started_at).total_seconds() if one.finished_at and one.started_at else None,
         "values": [(name, value) for name, value in one.result.items() if isinstance(value, str | int | float)],
         "params": json.dumps(one.params, ensure_ascii=False, indent=1) if one.params else "",
+        "may_open": may_open(request.user, one),
         "result_url": kind.url(one) if done and kind and kind.url else "",
         "may_cancel": may_cancel(request.user, one),
         "nav_key": "manage.runs" if allowed(request.user, "view", Run) else None,
@@ -92,10 +100,12 @@ def result(request: HttpRequest, pk: int) -> FileResponse:
     one = get_object_or_404(
         Run.objects.for_user(request.user).select_related("result_file"), pk=pk, result_file__isnull=False
     )
+    if not may_open(request.user, one):
+        raise Http404
     assert one.result_file is not None
     content = archive.path(one.result_file).open("rb")
     archive.record_event(request.user, "export", one, {"file": one.result_file.name})  # type: ignore[arg-type]
-    return FileResponse(content, as_attachment=True, filename=one.result_file.name)
+    return attached(FileResponse(content, content_type=one.result_file.media_type or None), one.result_file.name)
 
 
 urlpatterns = [

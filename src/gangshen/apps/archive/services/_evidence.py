@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from gangshen.apps.archive.models import File, LogEntry, Seal
 from gangshen.apps.identity.models import User, Zone
 from gangshen.engines.evidence import Ref, RefError
+from gangshen.engines.formats import inert
 from gangshen.web.errors import Refused
 from gangshen.web.hookpoints import RESOLVERS
 
@@ -162,11 +163,11 @@ def _entries_csv(entries: Iterable[LogEntry]) -> bytes:
             [
                 one.pk,
                 timezone.localtime(one.timestamp).strftime(_STAMP),
-                one.actor.username if one.actor else "",
+                inert(one.actor.username) if one.actor else "",
                 one.event,
                 one.content_type.model if one.content_type else "",
-                one.object_repr,
-                one.subject,
+                inert(one.object_repr),
+                inert(one.subject),
                 one.personal,
                 json.dumps(one.changes, ensure_ascii=False) if one.changes else "",
                 json.dumps(one.additional_data, ensure_ascii=False) if one.additional_data else "",

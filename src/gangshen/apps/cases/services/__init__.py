@@ -6,6 +6,7 @@ from ._moves import close, comment, extend, hand_over, reopen, report, return_, 
 from ._open import case, open_case
 from ._rights import actions, check
 from ._types import CASE_TYPES, ON_CLOSE, CaseType, case_type
+from ._wrong import may_doubt, report_wrong
 
 __all__ = [
     "CASE_TYPES",
@@ -24,10 +25,12 @@ __all__ = [
     "done_by",
     "extend",
     "hand_over",
+    "may_doubt",
     "mine",
     "open_case",
     "reopen",
     "report",
+    "report_wrong",
     "return_",
     "todo_count",
     "wait",

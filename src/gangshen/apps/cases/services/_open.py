@@ -45,12 +45,13 @@ def open_case(
     instruction: str = "",
     due: dt.date | None = None,
     actor: User | None,
+    said_by: User | None = None,
     now: dt.datetime,
 ) -> Case:
     """Open a case, or give back the open one of the same ``key`` as it is (an alarm that rings twice is one case).
 
     ``due`` defaults to the type's workdays, counted from the day after ``now``. ``about`` and ``evidence`` are linked
-    in the archive. Raises KeyError for a type nobody registered, PermissionDenied when ``actor`` may not open cases.
+    in the archive. ``said_by`` is on whose word the system opens it (no ``actor``). Raises KeyError for a type nobody registered, PermissionDenied when ``actor`` may not open cases.
     """
     kind = CASE_TYPES.get(type)
     if actor is not None:
@@ -62,7 +63,9 @@ def open_case(
         try:
             with transaction.atomic():
                 refs = [str(one) for one in evidence]
-                made = _made(kind, key, title, str(about), refs, unit, owner, instruction, due, actor, now)
+                made = _made(
+                    kind, key, title, str(about), refs, unit, owner, instruction, due, actor, said_by or actor, now
+                )
         except IntegrityError:
             continue  # another opened it at the same moment; it may even be closed again by now
         return made
@@ -80,6 +83,7 @@ def _made(
     instruction: str,
     due: dt.date | None,
     actor: User | None,
+    said_by: User | None,
     now: dt.datetime,
 ) -> Case:
     provisional = False
@@ -101,7 +105,7 @@ def _made(
         due_provisional=provisional,
     )
     data = {"due": due.isoformat()} if due else {}
-    CaseEvent.objects.create(case=made, kind=CaseEvent.Kind.OPENED, at=now, actor=actor, text=instruction, data=data)
+    CaseEvent.objects.create(case=made, kind=CaseEvent.Kind.OPENED, at=now, actor=said_by, text=instruction, data=data)
     for ref in dict.fromkeys([about, *evidence]):
         archive.link(ref, f"case:{made.pk}")
     return made

@@ -8,6 +8,7 @@ from ._account import account, issue_key, password, revoke_key
 from ._login import LogIn, LogOut, locked
 from ._middleware import SignedIn, UserLanguage
 from ._users import grant, new, revoke, set_password, state, user, users
+from ._views import drop_view, keep_view
 
 __all__ = ["SignedIn", "UserLanguage", "locked", "urlpatterns"]
 
@@ -18,6 +19,8 @@ urlpatterns = [
     path("account/password/", password, name="password_change"),
     path("account/keys/", issue_key, name="issue_key"),
     path("account/keys/<int:pk>/revoke/", revoke_key, name="revoke_key"),
+    path("account/views/", keep_view, name="keep_view"),
+    path("account/views/<int:pk>/drop/", drop_view, name="drop_view"),
     path("users/", users, name="users"),
     path("users/new/", new, name="new_user"),
     path("users/<str:username>/", user, name="user"),

@@ -17,7 +17,7 @@ from gangshen.web.errors import Refused
 
 __all__ = ["Upserted", "expand", "organisation", "unit_named", "upsert_groups", "upsert_organisations"]
 
-CHUNK = 1000
+CHUNK = 250
 FIELDS = ("kind", "code", "name", "short_name", "name_en", "aliases", "synthetic")
 
 
@@ -45,7 +45,7 @@ def organisation(key: str) -> Organisation:
 
 
 def upsert_organisations(rows: Iterable[Mapping[str, Any]]) -> Upserted:
-    """Add or update organisations by ``key``, 1,000 rows a transaction.
+    """Add or update organisations by ``key``, 250 rows a transaction.
 
     A row needs ``key``; a new one also ``kind`` and ``name``. A field that a row doesn't name stays as it is. Raises
     :class:`Refused` naming the row; chunks before it stay, and running it again changes nothing of them.
@@ -65,22 +65,21 @@ def _chunks(rows: Iterable[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any
 
 def _upsert(rows: list[Mapping[str, Any]]) -> Upserted:
     held = {one.key: one for one in Organisation.objects.filter(key__in=[row["key"] for row in rows])}
-    added: dict[str, Organisation] = {}
-    changed: dict[str, Organisation] = {}
+    known = frozenset(held)
+    written: dict[str, Organisation] = {}
     for row in rows:
         key = row["key"]
         _check(row, new=key not in held)
-        one = held.setdefault(key, Organisation(key=key))
-        given = {name: row[name] for name in FIELDS if name in row}
-        if one.pk is None:
-            added[key] = one
-        elif any(getattr(one, name) != value for name, value in given.items()):
-            changed[key] = one
-        for name, value in given.items():
-            setattr(one, name, value)
-    Organisation.objects.bulk_create(added.values())
-    Organisation.objects.bulk_update(changed.values(), FIELDS)
-    return Upserted(len(added), len(changed), len({row["key"] for row in rows}) - len(added) - len(changed))
+        before = held.get(key)
+        fields = {name: getattr(before, name) for name in FIELDS} if before else {}
+        after = fields | {name: row[name] for name in FIELDS if name in row}
+        if before is None or after != fields:
+            held[key] = written[key] = Organisation(key=key, **after)
+    Organisation.objects.bulk_create(
+        written.values(), update_conflicts=True, unique_fields=["key"], update_fields=FIELDS
+    )
+    changed = len(written.keys() & known)
+    return Upserted(len(written) - changed, changed, len({row["key"] for row in rows}) - len(written))
 
 
 def _check(row: Mapping[str, Any], *, new: bool) -> None:

@@ -19,6 +19,7 @@ from gangshen.web.errors import Refused
 from ._rights import grant_role
 
 __all__ = [
+    "acting",
     "change_password",
     "create_user",
     "demo_users",
@@ -132,6 +133,14 @@ def user_named(username: str) -> User:
     user = User.objects.filter(username=username).first()
     if user is None:
         raise Refused(_("There is no user %(user)s.") % {"user": username}, _("List them: gangshen identity users."))
+    return user
+
+
+def acting(username: str) -> User:
+    """The user in whose name a command acts; raises :class:`Refused` for one who is disabled or not there."""
+    user = user_named(username)
+    if not user.is_active:
+        raise Refused(_("%(user)s is disabled.") % {"user": username}, _("Act in the name of someone who may log in."))
     return user
 
 

@@ -25,13 +25,15 @@ class RunKind:
     ``execute(run, progress)`` does it and returns its result, a JSON object of counts and keys; what is large it stores
     as a file and gives to ``progress.keep``. It calls ``progress.step`` often, and raises ``Refused`` for what the user
     can mend. ``resumable``: may be started again from the beginning after its process died, with no harm done. ``url``
-    gives the page of the result, when there is one.
+    gives the page of the result, when there is one. ``about`` ("app.Model") is what the result tells of: page and file
+    of the result open only to who may see that model, whoever may see the run.
     """
 
     label: Text
     execute: Callable[[Run, Progress], dict[str, Any] | None]
     resumable: bool = False
     url: Callable[[Run], str] | None = None
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
