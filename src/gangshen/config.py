@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from collections.abc import Mapping
@@ -50,6 +51,15 @@ class Config:
         "How runs are carried out: `local` (a worker process beside the web) or `inline` (at once, in the calling process).",
     )
     upload_megabytes: int = _setting(100, "Largest file that may be uploaded or read, in MB.")
+    internal_hosts: tuple[str, ...] = _setting(
+        (), "Hosts with an internal address that connectors may reach, separated by commas. Default: none."
+    )
+    model_url: str = _setting(
+        "",
+        "Base address (…/v1) of an OpenAI-compatible endpoint that may propose items of a document; texts are sent there. Default: none.",
+    )
+    model_name: str = _setting("", "Name of the model asked at that address.")
+    model_key: str = _setting("", "Key sent to that address, if it asks for one.")
 
 
 def _default_home() -> Path:
@@ -75,8 +85,12 @@ def _kept_secret(home: Path) -> str:
     file = home / "secret_key"
     if not file.exists():
         home.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+        made = home / f"secret_key.{os.getpid()}"
+        with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
             out.write(secrets.token_urlsafe(50))
+        with contextlib.suppress(FileExistsError):
+            os.link(made, file)  # whole or not at all, and the first process's only
+        made.unlink()
     return file.read_text()
 
 

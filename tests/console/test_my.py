@@ -43,6 +43,11 @@ def _an_answer_counts_at_once() -> None:
     assert firm.organisation
     page = client.get("/my/")
     assert page.status_code == 200
+    ending = page.context["ending_policies"]
+    assert ending and [one.day for one in ending] == sorted(one.day for one in ending)
+    reach = {one.edition.key for name in ("gets", "near", "unknown") for one in page.context[name]}
+    assert {one.edition.key for one in ending} <= reach, "what does not reach the firm is no news to it"
+    assert f"/policies/firms/{firm.organisation.key}/policies.docx" in page.content.decode()
     asked = page.context["asked"][0]
     said = {"attribute": asked["question"].attribute, "period": asked["period"], "value": "300万元"}
     held = Record.objects.count()
@@ -87,3 +92,11 @@ def _search_keeps_the_wall() -> None:
 )
 def test_a_rules_period_is_a_year_on_the_day(words: str | None, period: str) -> None:
     assert _period(words, dt.date(2026, 11, 20)) == period
+
+
+@pytest.mark.usefixtures("maqiao")
+def test_what_began_lately_is_news_for_a_month() -> None:
+    editions = policies.editions_in_force(dt.date(2026, 10, 20))
+    told = policies.fresh(dt.date(2026, 10, 20), editions)
+    assert told and all(dt.date(2026, 9, 20) <= day <= dt.date(2026, 10, 20) for _one, day in told)
+    assert policies.fresh(dt.date(2026, 12, 20), editions) == []

@@ -154,6 +154,18 @@ def test_the_brief_holds_six_sourced_figures_and_what_is_first(say: Say) -> None
     assert 'filename="brief-2026-04-15.docx"' in response["Content-Disposition"]
 
 
+@pytest.mark.parametrize(
+    ("matter", "fewest", "most"), [("开放应用场景", 8, 8), ("说明上年度算力支出的口径并附合同，" * 4, 2, 4)]
+)
+def test_the_brief_stays_one_page_however_long_its_matters(say: Say, matter: str, fewest: int, most: int) -> None:
+    facts = [clause(f"%(figure)s 号事实{number}", "bad", number) for number in range(6)]
+    say(facts, [todo(f"{matter}{number}", "bad", key=str(number)) for number in range(12)])
+    response = entered(user("operator")).get("/today/brief.docx")
+    table = docx.Document(io.BytesIO(response.content)).tables[0]
+    assert fewest <= len(table.rows) - 1 <= most
+    assert [round(cell.width.mm) for cell in table.rows[0].cells] == [32, 80, 44]
+
+
 def test_excel_holds_every_matter(say: Say) -> None:
     say(todos=[todo(f"事项{number}", "bad", key=str(number), due=DAY) for number in range(11)])
     content = entered(user("leader")).get("/today/today.xlsx").content
@@ -184,3 +196,21 @@ def test_what_manages_the_zone_opens_at_the_first_page_one_may_open(say: Say) ->
     manage = next(item for item in items if item.key == "manage")
     assert manage.on and manage.children
     assert manage.url == manage.children[0].url
+
+
+def test_late_sources_are_found_in_one_question(django_assert_num_queries: Any) -> None:
+    from gangshen.apps.archive.models import Source
+    from gangshen.apps.registers import hooks
+    from gangshen.apps.registers.models import Batch, Record
+
+    one = user("operator")
+    for number in range(8):
+        source = Source.objects.create(key=f"s{number}", name=f"来源{number}", update_days=number or None)
+        for state, age in (("live", 30), ("live", number * 3), ("undone", 0)):
+            batch = Batch.objects.create(source=source, state=state, created_at=NOW, rows=1)
+            day = DAY - dt.timedelta(days=age)
+            Record.objects.create(subject="f", source=source, batch=batch, as_of=day, recorded_at=NOW, values={})
+    with django_assert_num_queries(2):  # the user's roles, the sources
+        late = hooks.late(hooks._expected(one, DAY))
+        assert hooks._measures(one, DAY)[0].value == 7
+    assert [(each.source.key, each.days) for each in late] == [(f"s{n}", n * 3) for n in range(7, 0, -1)]

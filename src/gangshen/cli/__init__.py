@@ -20,14 +20,17 @@ __all__ = ["app", "main"]
 NOUNS = {
     "archive": "Files, sources and the audit trail.",
     "cases": "What waits for someone.",
+    "chain": "The industry chain: firms on it, gaps, what stops with a supplier.",
     "documents": "Documents and what was read in them.",
     "identity": "Users and roles.",
     "indicators": "Series and observations.",
+    "ladder": "Titles of enterprises: who holds which, who is nearly there, coaching.",
     "money": "The journal of programmes and budgets.",
     "plans": "Plans, tasks and targets.",
     "policies": "Policies and who gets them.",
     "registers": "Records of enterprises and other subjects.",
     "runs": "Background work, schedules, workers.",
+    "visits": "Visits to enterprises, what was asked and promised.",
 }
 
 app = typer.Typer(
@@ -75,6 +78,8 @@ def _in_words(error: Exception) -> str | None:
         return str(error)
     if kind.__module__ == "django.db.utils" and any(words in str(error) for words in _OLDER):
         return "The database is older than the program. Bring it up to date first: gangshen up --no-serve"
+    if (kind.__module__, kind.__name__) == ("django.core.exceptions", "PermissionDenied"):
+        return "The role of that person does not allow this. Act in the name of somebody whose role does (--as)."
     if (kind.__module__, kind.__name__) == ("django.db.utils", "OperationalError"):
         return f"The database does not answer: {str(error).strip()}\nCheck GANGSHEN_DATABASE_URL and that it runs."
     if isinstance(error, PermissionError) and error.filename:

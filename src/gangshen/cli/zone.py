@@ -104,7 +104,7 @@ def config(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] 
 
 
 def _shown(name: str, value: object) -> str:
-    if name == "secret_key":
+    if name in ("secret_key", "model_key"):
         return "(set)"
     if name == "database_url" and "@" in str(value):
         scheme, _, rest = str(value).partition("://")

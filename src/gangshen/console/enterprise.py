@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -21,7 +22,8 @@ from gangshen.apps.identity.models import Organisation
 from gangshen.apps.identity.services import now, today
 from gangshen.apps.policies import services as policies
 from gangshen.apps.registers import services as registers
-from gangshen.engines.benefits import Interval, Offered, stack
+from gangshen.apps.visits import services as visits
+from gangshen.engines.benefits import Interval, best_bundle, offered
 from gangshen.engines.rules import Decision, period_keys
 from gangshen.engines.vocabulary import CellError
 from gangshen.web.errors import Refused
@@ -48,7 +50,9 @@ def my(request: HttpRequest) -> HttpResponse:
         (one for one in found if one.close), key=lambda one: -(one.nearest_amount.high if one.nearest_amount else 0)
     )
     unknown = [one for one in found if one.decision is Decision.UNKNOWN]
-    held = stack([Offered(one.edition.key, one.amount, one.edition.rule.benefit.exclusive) for one in gets])
+    before = policies.granted_groups(policies.granted_to(organisation.key, day))
+    held = best_bundle((offered(one.edition.key, one.edition.rule.benefit, one.amount) for one in gets), granted=before)
+    reach = [one.edition for one in (*gets, *near, *unknown)]
     words = registers.attributes()
     asked = [
         {
@@ -66,15 +70,22 @@ def my(request: HttpRequest) -> HttpResponse:
         "console/my.html",
         {
             "organisation": organisation,
+            "confirm": policies.lines_to_confirm(organisation),
+            "new_policies": policies.fresh(day, reach),
+            "ending_policies": policies.ending(day, reach),
             "gets": gets,
             "near": near,
             "unknown": unknown,
             "total": held.total if gets else Interval(0, 0),
-            "left_out": held.left_out,
+            "left_out": policies.left_out_words(held, found),
+            "granted": policies.live_grants().filter(firm=organisation).select_related("policy")[:8],
             "asked": asked[:ASKED],
             "more": max(0, len(asked) - ASKED),
             "decides": len({key for one in asked[:ASKED] for key in one["question"].policies}),
             "facts": _shown(facts, words),
+            "matters": [(one, visits.stand_of(one, day)) for one in visits.matters_of(request.user, organisation)],
+            "ladder": _panel(request, "ladder", organisation, day),
+            "staff": False,
             "todo": cases.mine(request.user)[:5],
             "seen": LogEntry.objects.filter(subject=organisation.key, personal=True)
             .select_related("actor")
@@ -84,6 +95,16 @@ def my(request: HttpRequest) -> HttpResponse:
             "nav_key": "my",
         },
     )
+
+
+def _panel(request: HttpRequest, key: str, organisation: Organisation, day: dt.date) -> str:
+    """What an office shows of the firm on its profile, on the firm's own door too."""
+    user: Any = request.user
+    panel = registers.PROFILE_PANELS.get(key)
+    if not panel.allowed(user):
+        return ""
+    context = {"panel_label": panel.label} | panel.context(user, organisation, day)
+    return render_to_string(panel.template, context, request)
 
 
 def _shown(facts: dict[str, registers.Fact], words: dict[str, Any]) -> list[dict[str, Any]]:

@@ -45,7 +45,7 @@ def renew_run(run: Run, progress: Any) -> dict[str, Any]:
 
 
 def search(user: Any, query: str, kinds: list[str] | None = None, limit: int = 30) -> Hits | None:
-    """What ``user`` may find for ``query``: entries whose audience holds one of the user's roles, or their firm.
+    """What ``user`` may find for ``query``: entries whose audience holds a role of theirs, or ``role@organisation``.
 
     None while nothing was indexed yet. The index is made on the first search when it isn't there.
     """
@@ -53,7 +53,7 @@ def search(user: Any, query: str, kinds: list[str] | None = None, limit: int = 3
     if not len(index):
         renew()
         index = _open()
-    audiences = [*sorted(roles_of(user))]
+    audiences = sorted(roles_of(user))
     if user.organisation_id:
-        audiences.append(f"organisation:{user.organisation.key}")
+        audiences += [f"{role}@{user.organisation.key}" for role in audiences]
     return index.search(query, kinds=kinds, audiences=audiences, limit=limit) if len(index) else None

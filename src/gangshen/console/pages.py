@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,10 +19,11 @@ from django.utils.translation import gettext as _
 from gangshen.apps.archive import services as archive
 from gangshen.apps.identity.access import roles_of
 from gangshen.apps.identity.services import today, zone
-from gangshen.console import enterprise, index
+from gangshen.console import enterprise, index, public
 from gangshen.web import excel as sheets
 from gangshen.web import word
 from gangshen.web.components import Measure
+from gangshen.web.downloads import attachment
 from gangshen.web.formatting import label
 from gangshen.web.morning import MORNING, Clause, Todo
 
@@ -31,6 +31,7 @@ __all__ = ["urlpatterns"]
 
 SHOWN = 8
 FIGURES = 6  # of the brief
+COLUMNS = (32, 80, 44)  # mm, of its table
 STAFF = {"operator", "leader", "account_manager", "data_officer", "statistics_clerk", "drafter", "unit"}
 _ORDER = {"bad": 0, "near": 1, "ok": 2, "unk": 3, "na": 4}
 
@@ -136,12 +137,11 @@ def brief(request: HttpRequest) -> HttpResponse:
     for number, (words, url, source) in enumerate(_figures(found)[:FIGURES], start=1):
         document.paragraph(f"{number}. {words}", url, source)
     document.heading(_("2. To be done first"))
-    document.table(
-        [_("Deadline"), _("Matter"), _("Responsible")],
-        [[label(todo.clock), label(todo.title), label(todo.owner)] for todo in found.todos[:SHOWN]],
-    )
+    rows = [[label(todo.clock), label(todo.title), label(todo.owner)] for todo in found.todos[:SHOWN]]
+    heads = [_("Deadline"), _("Matter"), _("Responsible")]
+    document.table(heads, document.fitting(rows, COLUMNS), widths=COLUMNS)
     archive.record_event(request.user, "export", "page:today", {"channel": "word"})
-    return _file(document.save(), f"brief-{day}.docx", word.MEDIA_TYPE)
+    return attachment(document.save(), f"brief-{day}.docx", word.MEDIA_TYPE)
 
 
 def _figures(found: Day) -> list[tuple[str, str, str]]:
@@ -171,17 +171,12 @@ def excel(request: HttpRequest) -> HttpResponse:
     rows = [[label(t.clock), t.due, label(t.title), label(t.kind), label(t.owner), t.evidence] for t in found.todos]
     archive.record_event(request.user, "export", "page:today", {"channel": "excel"})
     sheet = sheets.Sheet(_("To do"), _("As of %(day)s") % {"day": day}, heads, rows)
-    return _file(sheets.workbook([sheet]), f"today-{day}.xlsx", sheets.MEDIA_TYPE)
+    return attachment(sheets.workbook([sheet]), f"today-{day}.xlsx", sheets.MEDIA_TYPE)
 
 
 def _staff(request: HttpRequest) -> None:
     if not roles_of(request.user) & STAFF:
         raise PermissionDenied
-
-
-def _file(data: bytes, name: str, media_type: str) -> HttpResponse:
-    disposition = f'attachment; filename="{name}"'
-    return HttpResponse(io.BytesIO(data), content_type=media_type, headers={"Content-Disposition": disposition})
 
 
 @login_required
@@ -214,6 +209,9 @@ urlpatterns = [
     path("today/brief.docx", brief, name="brief"),
     path("today/today.xlsx", excel, name="excel"),
     path("search/", search, name="search"),
+    path("public/", public.public, name="public"),
+    path("public/data.csv", public.data, name="public_data"),
+    path("wall/", public.wall, name="wall"),
     path("my/", enterprise.my, name="my"),
     path("my/answer/", enterprise.answer, name="answer"),
 ]

@@ -21,6 +21,9 @@ PREFIXES = {
     "money": "money/",
     "policies": "policies/",
     "plans": "plans/",
+    "visits": "visits/",
+    "chain": "chain/",
+    "ladder": "ladder/",
 }
 
 

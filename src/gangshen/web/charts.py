@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from .formatting import label, number, with_unit
 
-__all__ = ["Chart", "bar_chart", "heat_chart", "line_chart", "share_chart"]
+__all__ = ["Chart", "bar_chart", "heat_chart", "line_chart", "map_chart", "share_chart"]
 
 Values = Sequence[float | None]
 DARK = 0.55  # from this share of the highest value on, a cell is dark and its figure light
@@ -163,6 +163,72 @@ def heat_chart(
     }
     rows = tuple((label(name), *(number(value) for value in row)) for name, row in zip(y, values, strict=True))
     return Chart(id, title, options, ("", *(label(one) for one in x)), rows, tall=len(y) > 8)
+
+
+def map_chart(
+    id: str,
+    title: Any,
+    shapes: dict[str, Any],
+    areas: Sequence[tuple[str, float]],
+    points: Sequence[tuple[str, tuple[float, float], float]] = (),
+    *,
+    unit: Any = "",
+) -> Chart:
+    """Areas of a GeoJSON FeatureCollection shaded by a quantity, points as discs; no tiles and no other host.
+
+    ``areas`` are (name of the feature, value), ``points`` (name, (x, y) in the shapes' own coordinates, value). An area
+    without a value stays empty.
+    """
+    highest = max((value for _name, value in areas), default=1) or 1
+    most = max((value for _name, _at, value in points), default=1) or 1
+    discs = [
+        {"name": name, "value": [*at, value], "symbolSize": round(8 + 22 * (value / most) ** 0.5, 1)}
+        for name, at, value in points
+    ]
+    tag = {"show": True, "position": "right", "formatter": "{b}", "color": "--ink", "fontSize": 12}
+    shaded = {
+        "type": "map",
+        "geoIndex": 0,
+        "name": label(title),
+        "data": [{"name": name, "value": value} for name, value in areas],
+    }
+    dots = {
+        "type": "scatter",
+        "coordinateSystem": "geo",
+        "name": label(title),
+        "data": discs,
+        "itemStyle": {"color": "--near-fill", "borderColor": "--surface", "borderWidth": 1},
+        "label": tag,
+    }
+    edge = {"areaColor": "--surface-2", "borderColor": "--line-2"}
+    base = _base(unit)
+    options = {name: base[name] for name in ("animation", "textStyle", "aria", "tooltip")} | {
+        "geoJson": shapes,  # charts.js registers it under the chart's own name
+        "geo": {
+            "map": id,
+            "aspectScale": 1,
+            "roam": False,
+            "left": 8,
+            "right": 8,
+            "top": 8,
+            "bottom": 8,
+            "preserveAspect": "contain",
+            "label": {"show": True, "color": "--ink-2", "fontSize": 12},
+            "itemStyle": edge,
+            "emphasis": {"disabled": True},
+        },
+        "visualMap": {
+            "min": 0,
+            "max": highest,
+            "show": False,
+            "seriesIndex": 0,
+            "inRange": {"color": ["--q1", "--q2", "--q3"]},
+        },
+        "series": [shaded, dots],
+    }
+    options["tooltip"] = options["tooltip"] | {"trigger": "item"}
+    rows = [(name, number(value)) for name, value in areas] + [(name, number(value)) for name, _at, value in points]
+    return Chart(id, title, options, ("", with_unit(title, unit)), tuple(rows), tall=True)
 
 
 def _blank(value: float | None) -> str:

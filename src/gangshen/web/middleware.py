@@ -5,15 +5,28 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 from django.utils import translation
 
 from .errors import Refused
 
-__all__ = ["LanguageMiddleware", "ShellMiddleware"]
+__all__ = ["AddressMiddleware", "LanguageMiddleware", "ShellMiddleware"]
+
+
+class AddressMiddleware:
+    """No address of ours holds a NUL sign, and PostgreSQL takes none: answered as a bad request, not as a fault of ours."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return HttpResponseBadRequest("NUL in the address", content_type="text/plain")
+        return self.get_response(request)
 
 
 class LanguageMiddleware:
@@ -43,7 +56,9 @@ class ShellMiddleware:
         if htmx and response.status_code == 302 and response["Location"].startswith(settings.LOGIN_URL):
             # the log-in page must not land inside a panel
             back = htmx.current_url_abs_path or "/"
-            response = HttpResponse(status=204, headers={"HX-Redirect": f"{settings.LOGIN_URL}?ended=1&next={back}"})
+            response = HttpResponse(
+                status=204, headers={"HX-Redirect": f"{settings.LOGIN_URL}?ended=1&next={quote(back)}"}
+            )
         user = getattr(request, "user", None)
         if user is not None and user.is_authenticated and "Cache-Control" not in response:
             response["Cache-Control"] = "private, no-store"

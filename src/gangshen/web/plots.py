@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-__all__ = ["bars", "interval", "progress", "shares", "sparkline"]
+__all__ = ["band", "bars", "interval", "progress", "shares", "sparkline"]
 
 _INKS = ("c1", "c3", "c4", "trk")
 
@@ -111,6 +111,17 @@ def interval(
     body += format_html_join("", '<rect x="{}" y="6" width="{}" height="10" class="{}"/>', cells)
     if limit is not None:
         body += format_html('<path class="lim" d="M{} 2V20"/>', _n(limit * scale))
+    return _svg("plot", width, 22, body, name, stretch=True)
+
+
+def band(low: float, high: float, wanted: float, *, most: float, width: int = 320, name: str = "") -> SafeString:
+    """What is certain, full, and what is possible beyond it, hatched, on a scale from 0; the line is what is wanted."""
+    scale = width / most if most else 0
+    sure, possible = low * scale, max((high - low) * scale, 0)
+    body = format_html('<rect y="9" width="{}" height="4" class="trk"/>', width)
+    cells = [(_n(0), _n(sure), "f-ok"), (_n(sure), _n(possible), "fx")]
+    body += format_html_join("", '<rect x="{}" y="6" width="{}" height="10" class="{}"/>', cells)
+    body += format_html('<path class="lim" d="M{} 2V20"/>', _n(wanted * scale))
     return _svg("plot", width, 22, body, name, stretch=True)
 
 

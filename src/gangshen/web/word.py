@@ -7,6 +7,8 @@ office that has them gets the standard page, any other its own substitute.
 
 from __future__ import annotations
 
+import math
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -29,6 +31,8 @@ __all__ = ["MEDIA_TYPE", "Word"]
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TITLE, BODY, FIRST, SECOND = "方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312"
 LATIN = "Times New Roman"
+HEIGHT, WIDTH = 637, 442  # points between the margins
+LINE, CELL = 28, 18  # points of a line of the body, of a line in a table or among the sources
 
 
 @dataclass(slots=True)
@@ -41,6 +45,7 @@ class Word:
     marks: Sequence[str] = ()
     _document: Any = field(init=False)
     _sources: list[tuple[str, str]] = field(init=False, default_factory=list)
+    _used: int = field(init=False, default=0)  # points, counted as if every sign had the width of its kind
 
     def __post_init__(self) -> None:
         self._document = Document()
@@ -74,8 +79,33 @@ class Word:
             run.font.superscript = True
         return self
 
-    def table(self, heads: Sequence[Any], rows: Iterable[Sequence[Any]], *, right: Sequence[int] = ()) -> Word:
-        """A ruled table at 12 pt; the head repeats on each page; ``right`` are the columns of figures."""
+    def fitting(self, rows: Sequence[Sequence[Any]], widths: Sequence[int]) -> Sequence[Sequence[Any]]:
+        """Those of ``rows``, from the first, that a table of ``widths`` (mm) still holds on the first page.
+
+        Its head and the list of sources cited so far are left room.
+        """
+        cited = LINE + sum(CELL * _lines(f"[1] {words} ({ref})", WIDTH, 12) for ref, words in self._sources)
+        left = HEIGHT - self._used - cited - CELL - 2 * LINE
+        for count, row in enumerate(rows):
+            left -= 1 + CELL * max(
+                _lines(label(one), wide * 2.83 - 11, 12) for one, wide in zip(row, widths, strict=True)
+            )
+            if left < 0:
+                return rows[:count]
+        return rows
+
+    def table(
+        self,
+        heads: Sequence[Any],
+        rows: Iterable[Sequence[Any]],
+        *,
+        right: Sequence[int] = (),
+        widths: Sequence[int] = (),
+    ) -> Word:
+        """A ruled table at 12 pt; the head repeats on each page; ``right`` are the columns of figures, ``widths`` in mm.
+
+        A cell is words, or a list of (words, mark) where the mark ``gone`` strikes them out and ``new`` underlines them.
+        """
         table = self._document.add_table(rows=1, cols=len(heads), style="Table Grid")
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
         for cell, words in zip(table.rows[0].cells, heads, strict=True):
@@ -84,7 +114,15 @@ class Word:
         for row in rows:
             cells = table.add_row().cells
             for at, value in enumerate(row):
-                _cell(cells[at], label(value), BODY, right=at in right)
+                if isinstance(value, list):
+                    _marked(cells[at], value)
+                else:
+                    _cell(cells[at], label(value), BODY, right=at in right)
+        if widths:
+            table.autofit = False
+            for column, wide in zip(table.columns, widths, strict=True):
+                for cell in column.cells:
+                    cell.width = Mm(wide)
         self._document.add_paragraph().paragraph_format.line_spacing = Pt(12)
         return self
 
@@ -93,7 +131,8 @@ class Word:
         if self._sources:
             self._line(_("Sources of this page"), FIRST, 14, indent=False)
             for at, (ref, words) in enumerate(self._sources, start=1):
-                self._line(f"[{at}] {words} ({ref})" if words else f"[{at}] {ref}", BODY, 12, indent=False)
+                line = self._line(f"[{at}] {words} ({ref})" if words else f"[{at}] {ref}", BODY, 12, indent=False)
+                line.paragraph_format.line_spacing = Pt(CELL)
         out = BytesIO()
         self._document.save(out)
         return out.getvalue()
@@ -108,14 +147,21 @@ class Word:
     def _line(self, words: str, font: str, size: int, *, center: bool = False, indent: bool = True) -> Any:
         paragraph = self._document.add_paragraph()
         shape = paragraph.paragraph_format
-        shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(28)
+        shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(LINE)
         shape.space_before = shape.space_after = Pt(0)
         if center:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         elif indent:
             shape.first_line_indent = Pt(size * 2)
         _font(paragraph.add_run(words), font, size)
+        self._used += LINE * _lines(words, WIDTH - (2 * size if indent and not center else 0), size)
         return paragraph
+
+
+def _lines(words: str, width: float, size: int) -> int:
+    """How many lines ``words`` take: a Chinese sign is as wide as it is high, any other half that."""
+    wide = sum(1.0 if unicodedata.east_asian_width(sign) in "WF" else 0.55 for sign in words) * size
+    return max(1, math.ceil(wide / width))
 
 
 def _font(run: Any, name: str, size: int) -> None:
@@ -123,12 +169,28 @@ def _font(run: Any, name: str, size: int) -> None:
     run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), name)
 
 
+def _tight(paragraph: Any) -> None:
+    shape = paragraph.paragraph_format
+    shape.space_before = shape.space_after = Pt(0)
+    shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(CELL)
+
+
 def _cell(cell: Any, words: str, font: str, *, right: bool = False, center: bool = False) -> None:
     paragraph = cell.paragraphs[0]
-    paragraph.paragraph_format.space_after = Pt(0)
+    _tight(paragraph)
     if right or center:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if right else WD_ALIGN_PARAGRAPH.CENTER
     _font(paragraph.add_run(words), font, 12)
+
+
+def _marked(cell: Any, pieces: Sequence[tuple[str, str]]) -> None:
+    paragraph = cell.paragraphs[0]
+    _tight(paragraph)
+    for words, mark in pieces:
+        run = paragraph.add_run(words)
+        _font(run, BODY, 12)
+        run.font.strike = mark == "gone"
+        run.font.bold = run.font.underline = mark == "new"
 
 
 def _repeat(row: Any) -> None:

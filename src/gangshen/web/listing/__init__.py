@@ -1,6 +1,6 @@
 """The declarative listing: one declaration gives page, API, Excel, CSV and the command line of a list."""
 
-from ._declare import LISTINGS, MAY, READ, Action, Column, Filter, Listing, View
+from ._declare import LISTINGS, MAY, READ, SAVED, Action, Column, Filter, Listing, Saved, SavedViews, View
 from ._files import as_csv, as_excel
 from ._query import Condition, ListingError, Query
 from ._result import Result, as_json, as_text, rows
@@ -9,6 +9,7 @@ __all__ = [
     "LISTINGS",
     "MAY",
     "READ",
+    "SAVED",
     "Action",
     "Column",
     "Condition",
@@ -17,6 +18,8 @@ __all__ = [
     "ListingError",
     "Query",
     "Result",
+    "Saved",
+    "SavedViews",
     "View",
     "as_csv",
     "as_excel",

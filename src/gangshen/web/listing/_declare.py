@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from gangshen.web.hookpoints import HookPoint
 
-__all__ = ["LISTINGS", "MAY", "READ", "Action", "Column", "Filter", "Listing", "View"]
+__all__ = ["LISTINGS", "MAY", "READ", "SAVED", "Action", "Column", "Filter", "Listing", "Saved", "SavedViews", "View"]
 
 ColumnKind = Literal[
     "text", "label", "money", "number", "percent", "date", "moment", "bool", "status", "link", "ref", "marks", "dots"
@@ -148,3 +148,28 @@ LISTINGS: HookPoint[Listing] = HookPoint("listing")
 MAY: HookPoint[Callable[[Actor, str, Any], bool]] = HookPoint("right to a list")
 # who read which list, by which channel, how many rows: (listing, actor, channel, count) -> None
 READ: HookPoint[Callable[[Listing, Actor, str, int], None]] = HookPoint("reading of a list")
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A view that somebody keeps: a name and the query it stands for."""
+
+    id: int
+    name: str
+    query: str
+    shared: bool
+    mine: bool
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedViews:
+    """Who keeps views: those of a list that an actor sees, and the names of the URLs that keep and drop one."""
+
+    of: Callable[[Actor, str], Sequence[Saved]]
+    keep: str
+    drop: str
+    may_share: Callable[[Actor], bool]
+
+
+SAVED: HookPoint[SavedViews] = HookPoint("keeper of saved views")  # identity registers one, "views"

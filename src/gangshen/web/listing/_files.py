@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from gangshen.engines.formats import inert
 from gangshen.web import excel
 from gangshen.web.formatting import label, with_unit, yuan
 
@@ -35,7 +36,9 @@ def as_csv(result: Result) -> Iterator[str]:
     """Lines of a CSV file, the first with the mark by which Excel knows UTF-8."""
     writer = csv.writer(_Echo())
     columns = [column for column in result.columns if column.excel]
-    yield "\ufeff" + writer.writerow([head.title for column in columns for head in _heads(column)] + [_("Marks")])
+    yield "\ufeff" + writer.writerow(
+        [inert(head.title) for column in columns for head in _heads(column)] + [_("Marks")]
+    )
     for row in result.each():
         yield writer.writerow([_written(cell) for cell in _line(result, columns, row, money=yuan)])
 
@@ -93,9 +96,7 @@ def _written(cell: Any) -> str:
         return ""
     if isinstance(cell, date):
         return cell.isoformat()
-    text = str(cell)
-    # a spreadsheet would run these as formulas; our own figures are not text
-    return f"'{text}" if isinstance(cell, str) and text[:1] in ("=", "+", "@", "\t") else text
+    return inert(cell) if isinstance(cell, str) else str(cell)  # our own figures are not text
 
 
 class _Echo:

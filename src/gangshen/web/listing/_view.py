@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from gangshen.web.formatting import label, number
 
 from . import _cells
-from ._declare import Column, Filter, Row
+from ._declare import SAVED, Column, Filter, Row, Saved, SavedViews
 from ._query import Condition
 from ._result import Result, filter_choices
 
@@ -74,6 +74,7 @@ class ListView:
     base: str = ""  # address of exports, without suffix
     words: list[Word] = field(default_factory=list)
     heads: list[Head] = field(default_factory=list)
+    saved: list[Saved] = field(default_factory=list)
 
     @property
     def listing(self) -> Any:
@@ -137,7 +138,7 @@ class ListView:
 
     @property
     def views(self) -> list[tuple[str, str, bool]]:
-        """Address, label and whether it is open, of each view kept by the list."""
+        """Address, label and whether it is open, of each view: those of the list itself, then those people keep."""
         asked = self.params.get("view", "")
         found = []
         for one in self.listing.views:
@@ -146,9 +147,40 @@ class ListView:
                 params.setlist(name, [str(each) for each in (value if isinstance(value, (list, tuple)) else [value])])
             params["view"] = one.id
             found.append((f"{self.path}?{params.urlencode()}", label(one.label), asked == one.id))
+        for saved in self.saved:
+            url = _changed(self.path, QueryDict(saved.query), {"view": f"saved-{saved.id}"})
+            found.append((url, saved.name, self.open_saved is saved))
         if found:
             found.insert(0, (self.path, _("All"), not asked and self.idle))
         return found
+
+    @property
+    def open_saved(self) -> Saved | None:
+        """The kept view that is open."""
+        asked = self.params.get("view", "")
+        return next((one for one in self.saved if asked == f"saved-{one.id}"), None)
+
+    @property
+    def keeper(self) -> SavedViews | None:
+        """Where this view could be kept, for somebody who is logged in and asks for something."""
+        known = getattr(self.result.actor, "pk", None) is not None and "views" in SAVED
+        asks = not self.idle or self.params.get("sort")
+        return SAVED.get("views") if known and asks and not self.open_saved else None
+
+    @property
+    def drop_url(self) -> str:
+        """Where the open view of one's own is dropped."""
+        one = self.open_saved
+        return reverse(SAVED.get("views").drop, args=[one.id]) if one and one.mine else ""
+
+    @property
+    def may_share(self) -> bool:
+        return SAVED.get("views").may_share(self.result.actor)
+
+    @property
+    def asked(self) -> str:
+        """The query of this view, as it is kept."""
+        return _changed("", self.params, {"page": None, "row": None, "size": None, "view": None}).removeprefix("?")
 
     def lines(self) -> Iterator[Line]:
         """The rows of this page, each with the head of its group where a new one starts."""
@@ -173,6 +205,8 @@ def view_of(result: Result, params: QueryDict, path: str, base: str = "") -> Lis
     made.words.sort(key=lambda word: word.condition is None)
     idle = next((word for word in made.words if word.condition is None), None)
     made.words = [replace(word, first_idle=True) if word is idle else word for word in made.words]
+    if "views" in SAVED and getattr(result.actor, "pk", None) is not None:
+        made.saved = list(SAVED.get("views").of(result.actor, result.listing.key))
     made.heads = [_head(made, column) for column in _shown(result)]
     return made
 

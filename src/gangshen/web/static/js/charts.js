@@ -20,7 +20,9 @@
       box.classList.add("drawn");
       var locale = document.documentElement.lang === "en" ? "EN" : "ZH";
       var chart = window.echarts.init(box, null, { renderer: "svg", locale: locale });
-      chart.setOption(dress(JSON.parse(held.textContent)));
+      var options = JSON.parse(held.textContent);
+      if (options.geoJson) { window.echarts.registerMap(box.id, options.geoJson); delete options.geoJson; }
+      chart.setOption(dress(options));
       drawn.push(chart);
     });
   }
