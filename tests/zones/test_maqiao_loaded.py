@@ -51,8 +51,8 @@ def test_the_zone_is_whole() -> None:
 
 def _roles_have_someone() -> None:
     held = set(RoleGrant.objects.values_list("role", flat=True))
-    assert held == set(Role.values) - {"provider"}
-    assert len(identity.demo_users()) == 13
+    assert held == set(Role.values)
+    assert len(identity.demo_users()) == 14
     firm = Organisation.objects.get(users__username="firm")
     assert firm.synthetic and facts(firm.key, identity.today())
 
