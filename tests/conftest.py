@@ -45,3 +45,11 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory) -> None:
     from django.conf import settings
 
     settings.HOME = tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> None:
+    """A request leaves its language in the thread; no test reads the one of the test before it."""
+    from django.utils import translation
+
+    translation.deactivate()

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -78,7 +79,15 @@ def running_zone(
     home = home or Path(tempfile.mkdtemp(prefix="gangshen-zone-"))
     home.mkdir(parents=True, exist_ok=True)
     log = home / "up.log"
-    command = [sys.executable, "-m", "gangshen", "up", "--port", "20760", *(["--zone", str(folder)] if folder else [])]
+    command = [
+        sys.executable,
+        "-m",
+        "gangshen",
+        "up",
+        "--port",
+        str(_free_port()),
+        *(["--zone", str(folder)] if folder else []),
+    ]
     with log.open("w", encoding="utf-8") as out:
         process = subprocess.Popen(
             command, env=environment(home), stdout=out, stderr=subprocess.STDOUT, text=True, start_new_session=True
@@ -90,6 +99,13 @@ def running_zone(
         _stop(process)
         if made:
             shutil.rmtree(home, ignore_errors=True)
+
+
+def _free_port() -> int:
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        port: int = asked.getsockname()[1]
+    return port
 
 
 def _stop(process: subprocess.Popen[str]) -> None:

@@ -37,10 +37,12 @@ def window(shared_window: browser.Window) -> Iterator[browser.Window]:
 
 @pytest.fixture
 def as_user(zone: browser.RunningZone, window: browser.Window) -> Callable[[str], browser.Window]:
-    """``as_user("operator")`` logs a demo user in and gives the window."""
+    """``as_user("operator")`` logs a demo user in and gives the window, in Chinese whatever the user chose before."""
 
     def log_in(name: str) -> browser.Window:
         window.log_in(name, zone.log_ins[name])
+        if window.find("html").get_attribute("lang") != "zh-CN":
+            window.speak("zh")
         return window
 
     return log_in

@@ -91,3 +91,12 @@ def test_a_request_that_fails_says_so(specimen: browser.Window) -> None:
 def test_the_api_documents_itself_within_the_policy(specimen: browser.Window) -> None:
     specimen.open("/api/docs")
     assert specimen.find("#swagger-ui .opblock")
+
+
+def test_a_filter_goes_along_into_the_file(as_user: Callable[[str], browser.Window]) -> None:
+    window = as_user("operator")
+    window.open("/enterprises/")
+    words = window.find("#listing input[name=q]")
+    words.send_keys("机器人", Keys.ENTER)
+    WebDriverWait(window.driver, 10).until(lambda _: "q=" in (window.find("#tools a.keep").get_attribute("href") or ""))
+    assert window.find_all("#listing tbody tr") and not window.find_all("#listing #listing")

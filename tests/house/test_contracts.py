@@ -25,6 +25,9 @@ LEVELS = {
     "money": 5,
     "policies": 6,
     "plans": 7,
+    "visits": 7,
+    "chain": 7,
+    "ladder": 7,
 }
 
 

@@ -13,7 +13,7 @@ from houseplan import ROOT
 GUIDE = sorted((ROOT / "docs/guide").rglob("*.md"))
 QUOTING = [*GUIDE, *(ROOT / name for name in ("README.md", "README.zh-CN.md", "docs/operating.md"))]
 REFERENCE = (ROOT / "docs/reference/commands.md").read_text(encoding="utf-8")
-COMMANDS = dict(re.findall(r"^## `gangshen ([a-z ]+)`\n(.*?)(?=^## |\Z)", REFERENCE, re.MULTILINE | re.DOTALL))
+COMMANDS = dict(re.findall(r"^## `gangshen ([a-z -]+)`\n(.*?)(?=^## |\Z)", REFERENCE, re.MULTILINE | re.DOTALL))
 CALL = re.compile(r"(?:^|`)(?:\S*/)?gangshen ([^`#\n]+)", re.MULTILINE)
 ADDRESS = re.compile(r"`(/[^`\s]*)`")
 EXAMPLES = {"NUMBER": "1"}  # other words in capitals stand for a key
