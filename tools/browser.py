@@ -13,7 +13,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +21,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.expected_conditions import staleness_of
@@ -193,6 +194,12 @@ class Window:
             self.driver.execute_script("arguments[0].form.requestSubmit(arguments[0])", switch)
             WebDriverWait(self.driver, 20).until(staleness_of(switch))
             self.settle()
+
+    def until(self, true: Callable[[], object], seconds: int = 40) -> None:
+        """Wait until it is so; an element that a swap took away meanwhile is looked for again."""
+        wait = WebDriverWait(self.driver, seconds, ignored_exceptions=[StaleElementReferenceException])
+        wait.until(lambda driver: true())
+        self.settle()
 
     def find(self, selector: str) -> Any:
         return WebDriverWait(self.driver, 20).until(lambda d: d.find_element(By.CSS_SELECTOR, selector))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -10,24 +12,43 @@ import pytest
 import browser
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """The demo zone as it is after its first start, to copy."""
+
+    home: Path
+    log_ins: dict[str, str]
+
+
 @pytest.fixture(scope="session")
-def zone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[browser.RunningZone]:
-    """``gangshen up`` with the demo zone, once for all browser tests; its data are its own."""
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     if reason := browser.missing():
         pytest.skip(reason)
-    with browser.running_zone(tmp_path_factory.mktemp("zone")) as running:
+    home = tmp_path_factory.mktemp("prepared")
+    with browser.running_zone(home) as running:
+        return Prepared(home, running.log_ins)
+
+
+@pytest.fixture(scope="module")
+def zone(prepared: Prepared, tmp_path_factory: pytest.TempPathFactory) -> Iterator[browser.RunningZone]:
+    """``gangshen up`` with the demo zone, fresh for each module: what one journey wrote is not in the next one's way."""
+    home = tmp_path_factory.mktemp("zone") / "home"
+    shutil.copytree(prepared.home, home)
+    with browser.running_zone(home) as running:
+        running.log_ins = prepared.log_ins
         yield running
 
 
 @pytest.fixture(scope="session")
-def shared_window(zone: browser.RunningZone) -> Iterator[browser.Window]:
-    with browser.window(zone.url) as window:
+def shared_window(prepared: Prepared) -> Iterator[browser.Window]:
+    with browser.window("") as window:
         yield window
 
 
 @pytest.fixture
-def window(shared_window: browser.Window) -> Iterator[browser.Window]:
+def window(shared_window: browser.Window, zone: browser.RunningZone) -> Iterator[browser.Window]:
     """A window without cookies; the test fails on a CSP violation, a console error or a request to another host."""
+    shared_window.url = zone.url
     shared_window.driver.delete_all_cookies()
     shared_window.size(*browser.DESKTOP)
     shared_window.faults.clear()

@@ -8,17 +8,11 @@ from collections.abc import Callable
 
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import WebDriverWait
 
 import browser
 
 AsUser = Callable[[str], browser.Window]
 TABLET = (1024, 1366)
-
-
-def until(window: browser.Window, true: Callable[[], object], seconds: int = 20) -> None:
-    WebDriverWait(window.driver, seconds).until(lambda driver: true())
-    window.settle()
 
 
 def press_key(window: browser.Window, key: str) -> None:
@@ -77,12 +71,12 @@ class TestLeaderAsksAboutReducers:
         window.open("/chain/")
         assert "环节中" in window.text(".answer")
         window.press("a[data-node='reducer']")
-        until(window, lambda: "减速器" in window.text("#panel"))
+        window.until(lambda: "减速器" in window.text("#panel"))
         panel = window.text("#panel")
         assert "本地配套率" in panel and "下游" in panel
         assert window.find_all("path.edge-on[data-tail='reducer']")
         window.press("#panel a.ev[data-ref^='edge:']")  # an edge opens to its source
-        until(window, lambda: "专班整理" in window.text("#panel") or "行动方案" in window.text("#panel"))
+        window.until(lambda: "专班整理" in window.text("#panel") or "行动方案" in window.text("#panel"))
         assert not window.overflows()
 
     def test_the_map_is_walked_by_keys(self, as_user: AsUser) -> None:
@@ -93,7 +87,7 @@ class TestLeaderAsksAboutReducers:
         focus = "return document.activeElement.getAttribute('data-node')"
         assert window.driver.execute_script(focus) == "body"
         press_key(window, Keys.ENTER)
-        until(window, lambda: "机器人本体" in window.text("#panel"))
+        window.until(lambda: "机器人本体" in window.text("#panel"))
 
     def test_what_stops_with_a_supplier(self, as_user: AsUser) -> None:
         window = as_user("operator")
@@ -112,10 +106,10 @@ class TestInvestmentDesk:
         window.open("/chain/gaps/")
         assert "个缺口" in window.text(".answer") and "阈值为假定" in window.text(".under")
         window.press("a.row[href='/chain/gaps/battery/']")
-        until(window, lambda: "候选" in window.text("#panel"))
+        window.until(lambda: "候选" in window.text("#panel"))
         assert "区投促中心 在跟进" in window.text("#panel")
         window.press("#panel form:last-of-type .btn")
-        until(window, lambda: "/chain/leads/" in window.driver.current_url)
+        window.until(lambda: "/chain/leads/" in window.driver.current_url)
         assert "已认领" in window.text(".answer")
         window.driver.get(window.find("main a[href^='/cases/']").get_attribute("href"))
         window.settle()
@@ -127,14 +121,14 @@ class TestInvestmentDesk:
         before = window.text("main")
         window.press("tbody input[name=row]")
         press_key(window, "a")
-        until(window, lambda: window.find_all(".toast"))
+        window.until(lambda: window.find_all(".toast"))
         assert "已确认 1 条归类" in window.text(".toast")
         assert before
 
     def test_the_zone_map_is_drawn_and_has_its_table(self, as_user: AsUser) -> None:
         window = as_user("operator")
         window.open("/chain/zone/")
-        until(window, lambda: window.find_all("#zone-map.drawn svg path"))
+        window.until(lambda: window.find_all("#zone-map.drawn svg path"))
         assert "示意图" in window.text("main h1") and "马桥镇" in window.text("#towns")
         window.size(*browser.PHONE)
         window.open("/chain/zone/")

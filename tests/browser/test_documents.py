@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import WebDriverWait
 
 import browser
 
@@ -36,11 +35,6 @@ DRAFT = """青禾区支持低空装备产业发展若干措施（征求意见稿
 FINAL = DRAFT.replace("（征求意见稿）", "").replace("200万元以上", "300万元以上")
 
 
-def until(window: browser.Window, true: Callable[[], object], seconds: int = 40) -> None:
-    WebDriverWait(window.driver, seconds).until(lambda driver: true())
-    window.settle()
-
-
 @pytest.fixture
 def upload(as_user: AsUser, tmp_path: Path) -> Callable[..., browser.Window]:
     """Send files of these names and texts from the upload page, and wait until each has its last word."""
@@ -55,8 +49,8 @@ def upload(as_user: AsUser, tmp_path: Path) -> Callable[..., browser.Window]:
             paths.append(str(path))
         window.find("#files").send_keys("\n".join(paths))
         window.find("#drop button").click()
-        until(window, lambda: len(window.find_all("#filed tbody tr")) == len(texts))
-        until(window, lambda: "正在读" not in window.text("#filed tbody"), 60)
+        window.until(lambda: len(window.find_all("#filed tbody tr")) == len(texts))
+        window.until(lambda: "正在读" not in window.text("#filed tbody"), 60)
         return window
 
     return send
@@ -82,7 +76,7 @@ def accept_all_by_key(window: browser.Window, path: str) -> None:
             break
         head = window.text("#review-head")
         key(window, "a")
-        until(window, lambda head=head: window.text("#review-head") != head)
+        window.until(lambda head=head: window.text("#review-head") != head)
     window.find("#items form[action$='/finish/'] button").click()
     window.settle()
 
@@ -122,19 +116,19 @@ def test_words_that_were_missed_are_marked_and_added_and_taken_back(upload: Call
     marked = window.driver.execute_script("return getSelection().toString()")
     assert "联席会议" in marked
     paper.send_keys(Keys.ENTER)
-    until(window, lambda: window.find_all("#adding .quote"))
+    window.until(lambda: window.find_all("#adding .quote"))
     assert window.text("#adding .quote") == marked.strip()
     chosen = window.find("#new-kind")
     chosen.find_element("css selector", "option[value=promised_list]").click()
-    until(window, lambda: window.find_all("#items [name=new-name]"))
+    window.until(lambda: window.find_all("#items [name=new-name]"))
     window.find("#adding .btn-1").click()
-    until(window, lambda: window.find_all("#items li.on"))
+    window.until(lambda: window.find_all("#items li.on"))
     assert "人工补录" in window.text("#items li.on")
     item = window.find("#items li.on").get_attribute("data-item")
     assert window.find_all(f"#paper [id^='sp-{item}-'].sp-now")
     assert len(window.find_all("#items li[id^=item-]")) == before + 1
     key(window, "z")
-    until(window, lambda: len(window.find_all("#items li[id^=item-]")) == before)
+    window.until(lambda: len(window.find_all("#items li[id^=item-]")) == before)
     assert not window.find_all(f"#paper [id^='sp-{item}-']")
 
 
@@ -145,14 +139,14 @@ def test_an_item_and_its_words_light_up_together(upload: Callable[..., browser.W
     row = window.find_all("#items a.row")[-1]
     words = row.text.split("\n")[0]
     row.click()
-    until(window, lambda: words in window.text("#items li.on") or window.find_all(".sp-now"))
+    window.until(lambda: words in window.text("#items li.on") or window.find_all(".sp-now"))
     item = window.find("#items li.on").get_attribute("data-item")
     assert all(it.get_attribute("id").startswith(f"sp-{item}-") for it in window.find_all(".sp-now"))
     other = next(it for it in window.find_all("#paper a.sp") if not it.get_attribute("id").startswith(f"sp-{item}-"))
     number = other.get_attribute("id").split("-")[1]
     window.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", other)
     other.click()
-    until(window, lambda: window.find("#items li.on").get_attribute("data-item") == number)
+    window.until(lambda: window.find("#items li.on").get_attribute("data-item") == number)
     assert {it.get_attribute("id").split("-")[1] for it in window.find_all(".sp-now")} == {number}
 
 
@@ -171,7 +165,7 @@ def test_a_policy_becomes_draft_rules_and_its_versions_are_compared(upload: Call
     assert window.text("#number ins") == "300"
     assert "支持设备更新" in window.text("#things"), "the draft rule rests on the changed number"
     window.find("form[action$='/compare/accept/'] button").click()
-    until(window, lambda: "已采用新版" in window.text("main"))
+    window.until(lambda: "已采用新版" in window.text("main"))
     window.open("/cases/")
     assert "支持设备更新" in window.text("main")
 
@@ -180,9 +174,9 @@ def test_a_search_opens_the_text_at_the_hit(as_user: AsUser) -> None:
     window = as_user("operator")
     window.open("/documents/")
     window.find(".tools-find input").send_keys("灵巧手" + Keys.ENTER)
-    until(window, lambda: window.find_all("main mark"))
+    window.until(lambda: window.find_all("main mark"))
     window.find("main mark").find_element("xpath", "..").click()
-    until(window, lambda: window.find_all("#paper mark"))
+    window.until(lambda: window.find_all("#paper mark"))
     assert window.text("#at mark") == "灵巧手"
     top = window.driver.execute_script("return document.querySelector('#paper mark').getBoundingClientRect().top")
     assert 0 <= top <= 900

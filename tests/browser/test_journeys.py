@@ -15,7 +15,6 @@ from pathlib import Path
 import docx
 import pytest
 from selenium.webdriver.common.action_chains import ActionChains
-from selenium.webdriver.support.ui import WebDriverWait
 
 import browser
 
@@ -24,11 +23,6 @@ VISITS = (
     "/plans/targets/operating-plan-2026-g133/"  # a share of firms: some were never visited, or nobody wrote it down
 )
 JOINTS = "/plans/targets/operating-plan-2026-g235/"  # a number of firms, reported and counted
-
-
-def until(window: browser.Window, true: Callable[[], object], seconds: int = 20) -> None:
-    WebDriverWait(window.driver, seconds).until(lambda driver: true())
-    window.settle()
 
 
 def press_key(window: browser.Window, key: str) -> None:
@@ -84,7 +78,7 @@ class TestOperatorInTheMorning:
         assert window.find_all("#panel .quote")
         fill(window, "#panel [name=instruction]", "请说明延误原因，并报出新的完成时间。")
         window.press("#panel form[action$='/follow-up/'] .btn-1")
-        until(window, lambda: window.find_all(".toast"))
+        window.until(lambda: window.find_all(".toast"))
         window.open("/cases/waiting/")
         assert "2 个工作日" in window.text()
 
@@ -96,7 +90,7 @@ class TestOperatorInTheMorning:
         assert "70.9 %" in register and "100 %" in register and "服务专员甲" in register and "最近走访" in register
         assert "未询问" in register
         window.press("#register form[action$='/ask/'] button")
-        until(window, lambda: window.find_all(".toast"))
+        window.until(lambda: window.find_all(".toast"))
         assert "未询问" not in window.text("#register") and "已询问" in window.text("#register")
         as_user("manager")
         window.open("/cases/")
@@ -149,11 +143,11 @@ class TestUnitReports:
         fill(window, box, "101")
         fill(window, "[name=text]", "十月数据已核对。较上月略增。")
         window.press("form[action$='/report/'] .btn-1")
-        until(window, lambda: window.find_all("#question .note"))
+        window.until(lambda: window.find_all("#question .note"))
         assert "亿元还是万元" in window.text("#question")
         fill(window, box, "10.1")
         window.press("form[action$='/report/'] .btn-1")
-        until(window, lambda: window.find_all(".toast"))
+        window.until(lambda: window.find_all(".toast"))
         assert "十月数据已核对" in window.text()
         window.open("/plans/targets/operating-plan-2026-g73/")
         assert "10.1" in window.text("#figures")
@@ -192,7 +186,7 @@ def report(window: browser.Window, path: str, words: str, proof: Path) -> None:
     fill(window, "[name=text]", words)
     window.find("form[action$='/report/'] [name=file]").send_keys(str(proof))
     window.press("form[action$='/report/'] .btn-1")
-    until(window, lambda: window.find_all(".toast"))
+    window.until(lambda: window.find_all(".toast"))
 
 
 def supervise(window: browser.Window, path: str, verb: str, field: str, words: str) -> None:
@@ -201,7 +195,7 @@ def supervise(window: browser.Window, path: str, verb: str, field: str, words: s
     window.driver.execute_script("document.querySelectorAll('details').forEach(it => it.open = it.closest('.sec'))")
     fill(window, f"form[action$='/{verb}/'] [name={field}]", words)
     window.press(f"form[action$='/{verb}/'] button")
-    until(window, lambda: window.find_all(".toast"))
+    window.until(lambda: window.find_all(".toast"))
 
 
 class TestLeaderAsks:
@@ -218,7 +212,7 @@ class TestLeaderAsks:
         firms = [link.text for link in window.find_all("#counted li a")]
         assert len(firms) == 2, firms  # its list
         window.press("main .under .ev, main .ev")
-        until(window, lambda: window.find_all("#panel .quote, #panel mark, #panel dl"))
+        window.until(lambda: window.find_all("#panel .quote, #panel mark, #panel dl"))
         assert "引进灵巧手" in window.text("#panel")
 
     def test_an_instruction_is_a_case_with_a_clock(self, as_user: AsUser) -> None:
@@ -317,7 +311,7 @@ class TestEnterpriseAtItsDoor:
             box.send_keys("300万元" if "元" not in box.get_attribute("value") else "")
         window.find(f"{form} [name=consent]").click()
         window.press(f"{form} button")
-        until(window, lambda: window.find_all(".toast"))
+        window.until(lambda: window.find_all(".toast"))
         assert window.text(".answer") != before or name not in window.driver.page_source.split('id="gets"')[0]
 
     def test_a_decision_of_its_own_opens_and_of_others_does_not(self, as_user: AsUser) -> None:
@@ -342,7 +336,7 @@ def test_a_document_is_checked_by_keys(as_user: AsUser) -> None:
         raise AssertionError("nothing is left to be checked in the demo zone")
     if not window.find_all("#items [data-key=a]"):
         window.press("#items a.row")
-    until(window, lambda: window.find_all("#items [data-key=a]"))
+    window.until(lambda: window.find_all("#items [data-key=a]"))
     head = window.text("#review-head")
     press_key(window, "a")
-    until(window, lambda: window.text("#review-head") != head)
+    window.until(lambda: window.text("#review-head") != head)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import docx
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import Select, WebDriverWait
+from selenium.webdriver.support.ui import Select
 
 import browser
 from gangshen.engines.vocabulary import Vocabulary
@@ -18,11 +18,6 @@ AsUser = Callable[[str], browser.Window]
 POLICY = "/policies/equipment-renewal"
 DESK = f"{POLICY}/what-if/"
 DRAFT = "2027-trial"
-
-
-def until(window: browser.Window, true: Callable[[], object], seconds: int = 30) -> None:
-    WebDriverWait(window.driver, seconds).until(lambda driver: true())
-    window.settle()
 
 
 def fetched(window: browser.Window, path: str) -> bytes:
@@ -46,7 +41,7 @@ def typed(window: browser.Window, key: str, value: str) -> None:
     """Move a number on the desk; leaving the field works everything out anew."""
     before = window.text(".answer")
     window.find(f"[name='set.{key}']").send_keys(Keys.CONTROL + "a" + Keys.NULL, value + Keys.TAB)
-    until(window, lambda: window.text(".answer") != before)
+    window.until(lambda: window.text(".answer") != before)
 
 
 def chosen(window: browser.Window, selector: str, value: str) -> None:
@@ -76,13 +71,13 @@ class TestFirmsThatCrossOver:
         assert "可享" in answer and "合计" in answer and "尚未发出" in answer
         assert "不发放资金" in window.text(".under")
         window.press("form[action$='/send/'] button")
-        until(window, lambda: window.find_all(".toast"))
+        window.until(lambda: window.find_all(".toast"))
         assert "未答复" in window.text(".answer")
         assert not window.find_all("form[action$='/send/']"), "there is nobody left to ask"
         again = self.listed(as_user)
         assert "未答复" in again.text(".answer"), "the same firms on the same day are the same list"
         window.press("#listing tbody a.row")
-        until(window, lambda: window.find_all("#panel .conds li"))
+        window.until(lambda: window.find_all("#panel .conds li"))
         assert "待核对事实" in window.text("#panel") and window.find_all("#panel .ev")
         paper = docx.Document(io.BytesIO(fetched(window, href(window, "a[href$='list.docx']"))))
         assert any("本名单不发放资金" in one.text for one in paper.paragraphs)
@@ -92,10 +87,10 @@ class TestFirmsThatCrossOver:
         if window.find_all("form[action$='/send/'] button"):
             window.press("form[action$='/send/'] button")
         window.press("#listing tbody a.row")
-        until(window, lambda: window.find_all("#panel form"))
+        window.until(lambda: window.find_all("#panel form"))
         fill(window, "#panel [name=reason]", "研发费用应为 280 万元")
         window.press("#panel form:nth-of-type(2) button")
-        until(window, lambda: window.find_all(".toast"))
+        window.until(lambda: window.find_all(".toast"))
         assert "有异议" in window.text("#listing") and "280 万元" in window.text("#listing")
 
 
@@ -113,7 +108,7 @@ class TestEnterpriseReadsItsPolicies:
                 box.send_keys(said_of(name))
             window.find("#asked form [name=consent]").click()
             window.press("#asked form button")
-            until(window, lambda: window.find_all(".toast"))
+            window.until(lambda: window.find_all(".toast"))
             first = [one.get_attribute("value") for one in window.find_all("#asked form [name=attribute]")][:1]
             assert first != [name], "what was answered is not asked first again"
             window.open("/my/")
@@ -146,7 +141,7 @@ class TestDrafterTriesAThreshold:
         first = window.find("#trial table tbody tr")
         assert "on" in str(first.get_attribute("class")) and "300 万元" in first.text
         window.press("form[action$='/what-if/write/'] button")
-        until(window, lambda: window.find_all(".toast"))
+        window.until(lambda: window.find_all(".toast"))
         window.driver.get(window.find("a[href*='/compare/']").get_attribute("href"))
         window.settle()
         page = window.text()
@@ -182,7 +177,7 @@ class TestDrafterTriesAThreshold:
         fill(window, "[name=new_value]", "小型、微型")
         before = window.text(".answer")
         window.press(".adds button")
-        until(window, lambda: window.text(".answer") != before)
+        window.until(lambda: window.text(".answer") != before)
         assert (
             "并加" in window.text(".answer") or "加条件" in window.text(".answer") or "小型" in window.text(".answer")
         )
@@ -194,7 +189,7 @@ class TestDrafterTriesAThreshold:
     def kept(self, window: browser.Window, name: str) -> None:
         fill(window, ".panel form[action$='/keep/'] [name=name]", name)
         window.press(".panel form[action$='/keep/'] button")
-        until(window, lambda: window.find_all(".toast"))
+        window.until(lambda: window.find_all(".toast"))
 
     def test_flags_name_tax_a_clause_without_a_case_and_the_overlap(self, as_user: AsUser) -> None:
         window = as_user("drafter")
@@ -206,7 +201,7 @@ class TestDrafterTriesAThreshold:
         changed = re.sub(r"base_label: .*", "base_label: 区级财政贡献", changed)
         window.driver.execute_script("document.querySelector('[name=yaml]').value = arguments[0]", changed)
         window.press("form:has([name=yaml]) button")
-        until(window, lambda: window.find_all(".toast"))
+        window.until(lambda: window.find_all(".toast"))
         window.open(f"{DESK}?version={DRAFT}&add=tax_paid+%3E%3D+10万元")
         flags = window.text(".panel")
         assert "奖励与税收或地方贡献挂钩" in flags and "条件以税收为门槛" in flags
@@ -222,7 +217,7 @@ class TestDrafterTriesAThreshold:
         for box in boxes[:2]:
             window.driver.execute_script("arguments[0].click()", box)
         window.press("form:has([name=edge]) button")
-        until(window, lambda: window.find_all(".toast"))
+        window.until(lambda: window.find_all(".toast"))
         assert len(window.find_all("#cases tbody tr")) == cases + 2
         window.open(f"{DESK}?version={DRAFT}&set.investment=100")
         sentence = window.text(".answer")

@@ -5,17 +5,10 @@ from __future__ import annotations
 import urllib.request
 from collections.abc import Callable
 
-from selenium.webdriver.support.ui import WebDriverWait
-
 import browser
 
 AsUser = Callable[[str], browser.Window]
 ROBOTS = "/indicators/statistics/robot-chain-firms/"
-
-
-def until(window: browser.Window, true: Callable[[], object], seconds: int = 20) -> None:
-    WebDriverWait(window.driver, seconds).until(lambda driver: true())
-    window.settle()
 
 
 class TestWhoSaysOneHundredAndFifty:
@@ -28,11 +21,11 @@ class TestWhoSaysOneHundredAndFifty:
         under = window.text(".under")
         assert "150" in under and "2025-10-31" in under and "未说明统计口径" in under and "机器人本体" in under
         window.press(".answer a.fig")
-        until(window, lambda: "共 281 家" in window.text("#panel"))
+        window.until(lambda: "共 281 家" in window.text("#panel"))
         assert "2026-" in window.text("#panel") and window.find_all("#panel a.ev[data-ref^='rec:']")
         window.open(ROBOTS)
         window.press(".under a.ev")
-        until(window, lambda: "150" in window.text("#panel"))
+        window.until(lambda: "150" in window.text("#panel"))
 
     def test_a_leader_sees_no_small_cell_and_no_firm(self, as_user: AsUser) -> None:
         window = as_user("leader")
@@ -66,10 +59,10 @@ class TestClerk:
         )
         window.find("[name=scope-0-value]").send_keys("310112 颛桥镇")
         window.press("main form button.btn-1")
-        until(window, lambda: window.driver.current_url.endswith("/statistics/firms-of-zhuanqiao/"))
+        window.until(lambda: window.driver.current_url.endswith("/statistics/firms-of-zhuanqiao/"))
         assert " 家" in window.text(".answer") and "还没有留存" in window.text("#kept")
         for said in ("已留存", "未另存"):
             window.press("#kept button.btn-1")
-            until(window, lambda said=said: said in window.text("#toasts"))
+            window.until(lambda said=said: said in window.text("#toasts"))
         assert len(window.find_all("#kept tbody tr")) == 1
         assert not window.overflows()

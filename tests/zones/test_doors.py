@@ -18,6 +18,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from gangshen.apps.identity.models import Organisation, User
+from gangshen.apps.registers.models import Record
 from gangshen.apps.registers.services._sources import UPLOAD, source_named
 from gangshen.cli import folders
 from gangshen.web.listing import LISTINGS
@@ -172,8 +173,9 @@ def strangers_names(name: str) -> list[str]:
     firms = Organisation.objects.filter(kind="enterprise")
     if name in BLIND:
         return list(firms.values_list("name", flat=True))
-    own = Organisation.objects.get(users__username=name).name
-    return [one for one in firms.values_list("name", flat=True) if one not in own]
+    own = Organisation.objects.get(users__username=name)
+    told = str(list(Record.objects.filter(subject=own.key).values_list("values", flat=True)))  # its own suppliers
+    return [one for one in firms.values_list("name", flat=True) if one not in own.name and one not in told]
 
 
 def test_no_door_shows_another_firm_and_none_breaks(other: str) -> None:

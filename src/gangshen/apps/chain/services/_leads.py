@@ -78,7 +78,7 @@ def advance(lead: Lead, stage: str, note: str, *, actor: User, now: dt.datetime)
             _("There is no stage %(stage)s.") % {"stage": stage},
             _("Choose one of: %(stages)s.") % {"stages": ", ".join(Lead.Stage.values)},
         )
-    held = Lead.objects.select_for_update().select_related("candidate", "unit", "node").get(pk=lead.pk)
+    held = Lead.objects.select_for_update(of=("self",)).select_related("candidate", "unit", "node").get(pk=lead.pk)
     if not held.open:
         raise Refused(_("This lead has ended."), _("Take the candidate anew."))
     if not note.strip():

@@ -167,7 +167,7 @@ def decide(placements: Iterable[int], state: str, *, actor: User, now: dt.dateti
     Raises :class:`Refused` when one is gone: the list was renewed meanwhile.
     """
     ids = set(placements)
-    rows = list(Placement.objects.select_for_update().filter(pk__in=ids).select_related("node"))
+    rows = list(Placement.objects.select_for_update(of=("self",)).filter(pk__in=ids).select_related("node"))
     if len(rows) < len(ids) or not ids:
         raise Refused(_("What was chosen is no longer there."), _("Reload the list and choose again."))
     for one in rows:

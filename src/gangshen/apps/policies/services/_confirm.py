@@ -232,7 +232,11 @@ def answer_line(given: ConfirmLine, state: str, reason: str = "", *, actor: Any,
     Raises :class:`Refused` before the list is sent, for an objection without its reason, and for an unknown answer.
     """
     require(actor, "change", given)
-    line = ConfirmLine.objects.select_for_update(of=("self",)).select_related("roster__policy", "case", "firm").get(pk=given.pk)
+    line = (
+        ConfirmLine.objects.select_for_update(of=("self",))
+        .select_related("roster__policy", "case", "firm")
+        .get(pk=given.pk)
+    )
     if state not in (State.CONFIRMED, State.OBJECTED):
         raise Refused(_("“%(state)s” is no answer.") % {"state": state}, _("Answer confirmed or objected."))
     if line.roster.sent_at is None:
