@@ -110,3 +110,17 @@ def test_an_interval_over_its_limit_is_red_only_beyond_it() -> None:
 def test_progress_is_held_between_nothing_and_all() -> None:
     assert 'width="100" height="6" class="c1"' in plots.progress(9, 3)
     assert 'width="0" height="6" class="c1"' in plots.progress(1, 0)
+
+
+def test_a_unit_is_said_in_the_language_and_money_in_its_units() -> None:
+    with translation.override("en"):
+        assert formatting.measured(41, "家") == "41 firms"
+        assert formatting.measured(2600, "万元") == "26 million CNY"
+        assert formatting.measured((91.3, 118), "亿元") == "9.13–11.8 billion CNY"
+        assert formatting.measured((1, None), "家") == "1–? firms"
+        assert formatting.unit_words("亿元/家") == "100m CNY/firms"
+        assert formatting.with_unit("Tasks", "个") == "Tasks"
+    with translation.override("zh-hans"):
+        assert formatting.measured(91.3, "亿元") == "91.3 亿元"
+        assert formatting.measured((1, 3), "家") == "1–3 家"
+        assert formatting.unit_words("机时") == "机时"

@@ -14,6 +14,7 @@ __all__ = [
     "day",
     "label",
     "long_day",
+    "measured",
     "moment",
     "money_parts",
     "money_text",
@@ -21,6 +22,7 @@ __all__ = [
     "percent",
     "short_day",
     "ten_thousands",
+    "unit_words",
     "with_unit",
     "yuan",
 ]
@@ -29,6 +31,43 @@ _WEEKDAYS = "一二三四五六日"
 # (at least so many fen, unit, fen in the unit)
 _CHINESE_UNITS = ((10**10, "亿元", 10**10), (10**6, "万元", 10**6), (0, "元", 100))
 _ENGLISH_UNITS = ((10**11, "billion CNY", 10**11), (10**8, "million CNY", 10**8), (0, "CNY", 100))
+# Units as figures carry them: their value is in this unit, so only the word changes with the language.
+_UNITS_IN_ENGLISH = {
+    "家": "firms",
+    "户": "firms",
+    "个": "",
+    "名": "people",
+    "人": "people",
+    "万人": "10k people",
+    "人次": "visits",
+    "台": "units",
+    "套": "sets",
+    "台套": "sets",
+    "台（套）": "sets",
+    "辆": "vehicles",
+    "条": "lines",
+    "项": "items",
+    "件": "items",
+    "款": "models",
+    "场": "events",
+    "次": "times",
+    "支": "teams",
+    "元": "CNY",
+    "万元": "10k CNY",
+    "亿元": "100m CNY",
+    "平方米": "m²",
+    "万平方米": "10k m²",
+    "平方公里": "km²",
+    "公里": "km",
+    "公顷": "ha",
+    "亩": "mu",
+    "年": "years",
+    "月": "months",
+    "天": "days",
+    "小时": "hours",
+    "个百分点": "points",
+    "百分点": "points",
+}
 
 
 def _english() -> bool:
@@ -64,11 +103,35 @@ def ten_thousands(fen: Any) -> str:
     return _range(low, high, 10**6)
 
 
+def unit_words(unit: Any) -> str:
+    """A unit in the active language: ``家`` → ``firms`` in English; one without a word there stays as it is written."""
+    written = label(unit)
+    if not _english():
+        return written
+    return "/".join(_UNITS_IN_ENGLISH.get(part, part) for part in written.split("/"))
+
+
+def measured(value: Any, unit: Any, places: int = 2) -> str:
+    """``91.3 亿元``; ``9.13 billion CNY``: a figure with its unit, money in the units of the language.
+
+    ``value`` may be a pair, whose upper end may be unknown (None): ``1–3 家``, ``1–? 家``.
+    """
+    low, high = value if isinstance(value, tuple) else (value, value)
+    size = next((size for _least, name, size in _CHINESE_UNITS if name == unit), 0)
+    if size and _english() and low is not None:
+        return money_text(tuple(None if bound is None else int(Decimal(str(bound)) * size) for bound in (low, high)))
+    figure = (
+        number(low, places) if low == high else f"{number(low, places)}–{'?' if high is None else number(high, places)}"
+    )
+    return " ".join(part for part in (figure, unit_words(unit)) if part)
+
+
 def with_unit(words: Any, unit: Any) -> str:
     """``面积（m²）``; ``Area (m²)``."""
-    if not unit:
+    said = unit_words(unit)
+    if not said:
         return label(words)
-    return f"{label(words)} ({label(unit)})" if _english() else f"{label(words)}（{label(unit)}）"
+    return f"{label(words)} ({said})" if _english() else f"{label(words)}（{said}）"
 
 
 def yuan(fen: int) -> str:

@@ -70,7 +70,7 @@ def test_who_may_read_every_value_sees_small_cells_and_firms(world: SimpleNamesp
         and "示例19公司" in panel
         and "rec:" in panel
         and "2026-04-01" in panel
-        and "29 元" in panel
+        and "29 CNY" in panel
     )
 
 

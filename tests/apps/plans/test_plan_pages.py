@@ -235,7 +235,7 @@ def test_a_target_page_says_whether_it_will_be_reached(full) -> None:
     leader = logged_in(full.leader)
     page = body(leader.get("/plans/targets/work-2026-g1/"))
     assert "points behind pace" in page
-    assert "2,600 万元" in page and "≥ 12,000 万元" in page
+    assert "26 million CNY" in page and "≥ 120 million CNY" in page
     assert "No forecast: it needs five comparable observations." in page
     assert "月报" in page
     assert "Nobody reports this figure" in body(leader.get("/plans/targets/work-2026-g2/"))

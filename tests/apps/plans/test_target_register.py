@@ -173,7 +173,7 @@ def test_a_draft_and_a_settled_target_ask_nobody(counted) -> None:
 def test_the_page_names_the_firms_and_the_button_asks(counted) -> None:
     client, page = logged_in(counted.operator), f"/plans/targets/{counted.counted.key}/"
     body = client.get(page).content.decode()
-    assert all(words in body for words in ("远帆", "新岸", "专员甲", "1–3 家", "not asked"))
+    assert all(words in body for words in ("远帆", "新岸", "专员甲", "1–3 firms", "not asked"))
     body = client.post(page + "ask/", follow=True).content.decode()
     assert "2 cases ask for it." in body and "not asked" not in body
     sheet = client.get(page + "firms.xlsx")
@@ -184,7 +184,7 @@ def test_a_unit_sees_the_span_but_no_firm(counted) -> None:
     counted.counted.units.add(counted.town)
     client, page = logged_in(counted.clerk), f"/plans/targets/{counted.counted.key}/"
     body = client.get(page).content.decode()
-    assert "1–3 家" in body and "远帆" not in body and "not open to your role" in body
+    assert "1–3 firms" in body and "远帆" not in body and "not open to your role" in body
     assert client.post(page + "ask/").status_code == 403
     assert client.get(page + "firms.xlsx").status_code == 403
     assert client.get(page + "query/").status_code == 403

@@ -85,12 +85,12 @@ def test_the_page_says_the_conditions_as_a_sentence(browser: Client) -> None:
 
 def test_htmx_takes_the_list_and_its_tools_out_of_the_whole_page(browser: Client) -> None:
     asked = {"hx-request": "true", "hx-target": "listing"}
-    html = browser.get("/lists/sample-tasks/?state=bad", headers=asked).content.decode()
+    html = browser.get("/lists/sample-tasks/?state=unk", headers=asked).content.decode()
     listing = html[html.index('<div id="listing"') :]
     assert "&lt;script&gt;" in listing
     assert "<script>" not in listing
     tools = html[html.index('id="tools"') :]
-    assert "sample-tasks.xlsx?state=bad" in tools, "what is downloaded follows the filter"
+    assert "sample-tasks.xlsx?state=unk" in tools, "what is downloaded follows the filter"
     assert 'hx-select="#listing"' in html and 'hx-select-oob="#tools"' in html
 
 

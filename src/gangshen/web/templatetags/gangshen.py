@@ -34,6 +34,7 @@ register.filter("day", formatting.day)
 register.filter("short_day", formatting.short_day)
 register.filter("long_day", formatting.long_day)
 register.filter("moment", formatting.moment)
+register.filter("unit_words", formatting.unit_words)
 register.filter("money_text", formatting.money_text)
 
 
@@ -77,7 +78,7 @@ def fig(value: Any, url: str = "") -> SafeString:
 def unit(value: Any, words: Any) -> SafeString:
     """A figure and its small grey unit."""
     shown = value if isinstance(value, str) else formatting.number(value)
-    return format_html('{}<span class="u">{}</span>', shown, formatting.label(words))
+    return format_html('{}<span class="u">{}</span>', shown, formatting.unit_words(words))
 
 
 @register.simple_tag

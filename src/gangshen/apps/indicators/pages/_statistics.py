@@ -24,7 +24,7 @@ from gangshen.apps.indicators.models import Result, Series, Statistic
 from gangshen.engines.statistics import AXES, Counting, attributes_of
 from gangshen.engines.statistics import Statistic as Definition
 from gangshen.web.charts import Chart, bar_chart, heat_chart, line_chart
-from gangshen.web.formatting import label
+from gangshen.web.formatting import label, unit_words
 from gangshen.web.listing.pages import listing_page
 
 __all__ = ["as_of_asked", "compare", "firms", "keep", "one_of", "parts", "statistic", "statistics"]
@@ -81,7 +81,7 @@ def statistic(request: HttpRequest, key: str) -> HttpResponse:
             "may_export": allowed(request.user, "export", Statistic),
             "no_data": services.no_data(one),
             "today": identity.today(),
-            "unit": services.unit_of(one),
+            "unit": unit_words(services.unit_of(one)),
             "nav_key": "registers.statistics",
         },
     )
@@ -311,7 +311,7 @@ def compare(request: HttpRequest, key: str) -> HttpResponse:
             "old": chosen[1],
             "values": [services.headline(one, result.value) if result else "" for result in chosen],
             "tables": tables,
-            "unit": services.unit_of(one),
+            "unit": unit_words(services.unit_of(one)),
             "nav_key": "registers.statistics",
         },
     )

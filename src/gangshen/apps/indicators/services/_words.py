@@ -52,4 +52,4 @@ def headline(one: Statistic, value: Any) -> str:
     if value is None:
         return _("Unknown")
     unit = unit_of(one)
-    return f"{shown_value(one, value)}{unit}" if unit == "%" else f"{shown_value(one, value)} {unit}"
+    return formatting.percent(in_unit(one, value), 2) if unit == "%" else formatting.measured(in_unit(one, value), unit)

@@ -29,7 +29,7 @@ from gangshen.engines.vocabulary import Attribute
 from gangshen.web import excel as sheets
 from gangshen.web import plots
 from gangshen.web.downloads import attachment
-from gangshen.web.formatting import label, number
+from gangshen.web.formatting import label, measured
 
 __all__ = ["ask", "by_register", "firms", "query"]
 
@@ -59,7 +59,7 @@ def by_register(user: Any, target: Target, found: Measured | None) -> dict[str, 
 
 
 def _said(value: float | None, unit: str) -> str:
-    return _("unknown") if value is None else f"{number(value, 1)} {unit}"
+    return _("unknown") if value is None else measured(value, unit, 1)
 
 
 def _plot(found: Measured, wanted: float) -> Any:

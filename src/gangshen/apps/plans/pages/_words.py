@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from gangshen.apps.plans.models import Target
 from gangshen.apps.plans.services import standing as standing_of
 from gangshen.web import plots
-from gangshen.web.formatting import number
+from gangshen.web.formatting import measured, number, unit_words
 
 __all__ = ["TargetCard", "card", "cards"]
 
@@ -47,13 +47,13 @@ def card(target: Target, today: dt.date) -> TargetCard:
 
 def _card(standing: Any) -> TargetCard:
     target, pace = standing.target, standing.pace
-    low, high = number(float(target.low)), "" if target.high is None else f"–{number(float(target.high))}"
+    span = (target.low, target.low if target.high is None else target.high)
     return TargetCard(
         target=target,
         standing=standing,
         state=_STATES[pace.status.value] if pace else "unk",
         words=_words(standing),
-        wanted=f"{_COMPARATORS.get(target.comparator, '')}{low}{high} {target.unit}",
+        wanted=f"{_COMPARATORS.get(target.comparator, '')}{measured(span, target.unit)}",
         latest=_latest(standing),
         latest_at=pace.observation.at if pace and pace.observation else None,
         need=_need(pace, target.unit),
@@ -65,10 +65,8 @@ def _latest(standing: Any) -> str:
     """The reported value; where nobody reports, the span that the register leaves."""
     target, pace, found = standing.target, standing.pace, standing.measured
     if target.series_id is None and found is not None and found.low is not None:
-        if found.low == found.high:
-            return f"{number(found.low)} {target.unit}"
-        return f"{number(found.low)}–{'?' if found.high is None else number(found.high)} {target.unit}"
-    return _("unknown") if pace is None or pace.value is None else f"{number(pace.value)} {target.unit}"
+        return measured((found.low, found.high), target.unit)
+    return _("unknown") if pace is None or pace.value is None else measured(pace.value, target.unit)
 
 
 def _words(standing: Any) -> str:
@@ -104,7 +102,7 @@ def _need(pace: Any, unit: str) -> str:
     per = {"month": _("a month"), "quarter": _("a quarter"), "year": _("a year")}[pace.period.value]
     return _("%(need)s %(unit)s %(per)s for the %(n)d left") % {
         "need": number(round(pace.needed_per_period, 2)),
-        "unit": unit,
+        "unit": unit_words(unit),
         "per": per,
         "n": pace.periods_left,
     }

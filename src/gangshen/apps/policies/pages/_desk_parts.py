@@ -19,7 +19,7 @@ from gangshen.engines.formats import FormatError
 from gangshen.engines.rules import clauses, period_keys
 from gangshen.web.components import chip
 from gangshen.web.errors import Refused
-from gangshen.web.formatting import label, money_text
+from gangshen.web.formatting import label, money_text, unit_words
 
 from ._desk_plots import Cost, cost_plot, group_plot, threshold_plot
 
@@ -129,7 +129,7 @@ def _threshold(trial: Trial, setting: Setting) -> dict[str, Any]:
     if len(points) < 2:
         return {"threshold": None}
     name = _("Firms that get it as “%(name)s” moves") % {"name": setting.words}
-    unit = setting.unit if setting.unit == "%" else f" {setting.unit}" if setting.unit else ""
+    unit = setting.unit if setting.unit == "%" else f" {unit_words(setting.unit)}" if setting.unit else ""
     return {"threshold": setting, "threshold_plot": threshold_plot(points, tried, was, unit, name), "points": points}
 
 

@@ -16,7 +16,7 @@ from gangshen.engines import benefits
 from gangshen.engines.rules import All, Clause, ClauseKind, Node, Operator, children, clauses
 from gangshen.engines.vocabulary import Attribute, AttributeType, UnknownAttribute, unit_factor
 from gangshen.web.errors import Refused
-from gangshen.web.formatting import label
+from gangshen.web.formatting import label, unit_words
 
 from ._words import per_words
 
@@ -48,7 +48,7 @@ class Setting:
 
     @property
     def shown(self) -> str:
-        return f"{self.value}{'' if self.unit in ('%', '') else ' '}{self.unit}"
+        return f"{self.value}{'' if self.unit in ('%', '') else ' '}{unit_words(self.unit)}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from gangshen.apps.registers import services as registers
 from gangshen.engines.benefits import Benefit, Cap, Tier
 from gangshen.engines.rules import Reason, sentence
-from gangshen.web.formatting import label, money_text, number, percent
+from gangshen.web.formatting import label, money_text, number, percent, unit_words
 
 __all__ = ["REASONS", "benefit_lines", "per_words"]
 
@@ -72,7 +72,7 @@ def _step(tier: Tier, benefit: Benefit) -> str:
     if tier.types:
         return _(" or ").join(tier.types)
     known = registers.attributes().get(benefit.ladder or "")
-    unit = f" {known.unit}" if known and known.unit else ""
+    unit = f" {unit_words(known.unit)}" if known and known.unit else ""
     return _("%(name)s from %(at)s") % {"name": _named(benefit.ladder), "at": f"{number(tier.at)}{unit}"}
 
 

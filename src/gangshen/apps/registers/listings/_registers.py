@@ -20,6 +20,7 @@ from gangshen.apps.registers.services import (
     attributes,
     code_state,
     conflicts,
+    listed,
     readable_attributes,
     shown,
     snapshot,
@@ -121,7 +122,7 @@ def _of_code_state(frame: pl.LazyFrame, chosen: Any) -> pl.LazyFrame:
 
 
 def _types(name: str) -> Callable[[Any], Any]:
-    return lambda row: None if row[name] is None else "、".join(dict.fromkeys(entry["type"] for entry in row[name]))
+    return lambda row: None if row[name] is None else listed(row[name])
 
 
 def _has(name: str) -> Callable[[pl.LazyFrame, Any], pl.LazyFrame]:

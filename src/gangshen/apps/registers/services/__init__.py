@@ -21,7 +21,7 @@ from ._pointers import kept_key, of_subject
 from ._pulling import PULL, connector, definition, due, last_runs, look, overdue, pull, put_connector
 from ._quality import DOUBTS, STAKE_ROWS, STAKES, Line, Quality, Stakes, doubts, open_refusals, quality
 from ._resolution import former_names, printed_names, register_names, resolve_names
-from ._shown import shown
+from ._shown import listed, shown
 from ._snapshots import Snapshot, prune, snapshot, snapshot_kept
 from ._sources import ANSWER, REVIEW, UPLOAD, VISIT, source_named
 from ._vocabulary import attributes, begin_request, define, end_request, put_part, vocabulary, vocabulary_digest
@@ -84,6 +84,7 @@ __all__ = [
     "kept_key",
     "last_runs",
     "late",
+    "listed",
     "live_records",
     "look",
     "managers",

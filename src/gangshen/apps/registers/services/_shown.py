@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import get_language
@@ -10,7 +11,9 @@ from django.utils.translation import gettext as _
 from gangshen.engines.vocabulary import EDITIONS, Attribute, AttributeType, industry_path
 from gangshen.web import formatting
 
-__all__ = ["shown"]
+from ._vocabulary import vocabulary
+
+__all__ = ["listed", "shown"]
 
 
 def shown(attribute: Attribute, value: Any) -> str:
@@ -23,7 +26,7 @@ def shown(attribute: Attribute, value: Any) -> str:
         case AttributeType.PERCENT:
             return formatting.percent(value, 2)
         case AttributeType.COUNT | AttributeType.NUMBER:
-            return " ".join(part for part in (formatting.number(value), attribute.unit or "") if part)
+            return formatting.measured(value, attribute.unit)
         case AttributeType.DATE:
             return formatting.day(value)
         case AttributeType.BOOL:
@@ -31,11 +34,18 @@ def shown(attribute: Attribute, value: Any) -> str:
         case AttributeType.ENUM:
             return next((formatting.label(one) for one in attribute.options if one.zh == value), str(value))
         case AttributeType.LIST:
-            comma = ", " if (get_language() or "").startswith("en") else "、"
-            return comma.join(entry["type"] for entry in value) or _("none")
+            return listed(value) or _("none")
         case AttributeType.CODE if attribute.extra.get("scheme") == "gbt4754":
             return _industry(str(value), str(attribute.extra.get("edition", "")))
     return str(value)
+
+
+def listed(entries: Iterable[Mapping[str, Any]]) -> str:
+    """The types of a list's entries, each once; a title of the vocabulary by its name in the language."""
+    known = vocabulary().certificates
+    types = dict.fromkeys(entry["type"] for entry in entries)
+    comma = ", " if (get_language() or "").startswith("en") else "、"
+    return comma.join(formatting.label(known[one].type) if one in known else one for one in types)
 
 
 def _industry(code: str, edition: str) -> str:
