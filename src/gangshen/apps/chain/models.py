@@ -32,6 +32,10 @@ class Chain(models.Model):
     def label(self) -> Text:
         return Text(zh=self.name, en=self.name_en or None)
 
+    @property
+    def remark(self) -> Text | None:
+        return Text(zh=self.note, en=self.note_en or None) if self.note else None
+
     def __str__(self) -> str:
         return self.name
 

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from gangshen.apps.chain.models import Node
 from gangshen.apps.chain.services import Here
+from gangshen.engines.formats import Text
 from gangshen.engines.graph import Gap, GapKind, Graph, Level, Picture, Strength, picture
 from gangshen.web.formatting import label, percent
 
@@ -129,10 +130,7 @@ def drawn(here: Here, chain: Any, on: str = "") -> Drawn:
 
 
 def _head(stage: dict[str, Any], count: int) -> str:
-    from gangshen.engines.formats import Text
-
-    name = label(Text(zh=stage["zh"], en=stage["en"] or None))
-    return ngettext("%(name)s, %(n)d node", "%(name)s, %(n)d nodes", count) % {"name": name, "n": count}
+    return f"{label(Text(zh=stage['zh'], en=stage['en'] or None))} · {count}"
 
 
 def _box(here: Here, box: Any, on: str) -> NodeBox:
@@ -146,13 +144,13 @@ def _box(here: Here, box: Any, on: str) -> NodeBox:
         box.width,
         box.height,
         "gap" if not count else f"q{min((count + 1) // 2, 5)}",
-        _fitted(name),
+        _fitted(name, 7.6 if line.state in ("bad", "near") else 9.2),  # a mark takes the end of the line
         ngettext("%(n)d firm", "%(n)d firms", count) % {"n": count} if count else _("missing here"),
         box.node == on,
     )
 
 
-def _fitted(name: str, most: float = 9.2) -> str:
+def _fitted(name: str, most: float) -> str:
     """The name as far as the box is wide: a Han character counts one, another half."""
     wide, kept = 0.0, ""
     for char in name:

@@ -204,7 +204,7 @@ def file_of(chain: Chain) -> ChainFile:
     return ChainFile(
         key=chain.key,
         name=chain.label,
-        note=Text(zh=chain.note, en=chain.note_en or None) if chain.note else None,
+        note=chain.remark,
         position=chain.position,
         sources=tuple(
             SourceEntry(
