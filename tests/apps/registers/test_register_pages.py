@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from gangshen.apps.archive.models import LogEntry, Source
+from gangshen.apps.archive.models import File, LogEntry, Source
 from gangshen.apps.cases.models import Case
 from gangshen.apps.identity.models import Organisation, User, Zone
 from gangshen.apps.registers.models import Batch, WrongFact
@@ -23,9 +23,11 @@ from gangshen.apps.registers.services import (
     Use,
     add_record,
     facts,
+    importing,
     synthetic,
     vocabulary,
 )
+from gangshen.apps.registers.services.importing import _check
 from gangshen.apps.runs import services as runs
 from gangshen.apps.runs.models import Run
 from gangshen.engines.synthesis import uscc_check_digit
@@ -293,6 +295,84 @@ def test_imports_by_the_api(browse: Callable[..., Client]) -> None:
         browse("leader").post("/api/enterprises/imports", {"file": SimpleUploadedFile("f.csv", b"x")}).status_code
         == 403
     )
+
+
+def many(rows: int) -> bytes:
+    lines = (f"{code(number)},厂{number},{number}" for number in range(rows))
+    return "\n".join(["统一社会信用代码,企业名称,营业收入", *lines, ""]).encode()
+
+
+def test_a_large_file_is_looked_at_in_the_background(browse: Callable[..., Client], monkeypatch: Any) -> None:
+    monkeypatch.setattr(_check, "FEW_ROWS", 5)
+    client = browse("data_officer")
+    upload = SimpleUploadedFile("f.csv", many(9))
+    sent = client.post("/enterprises/imports/", {"file": upload, "source": "upload", "purpose": "试"})
+    followed = client.get(sent["Location"])
+    run = Run.objects.get()
+    assert (followed.status_code, run.kind, run.state) == (302, "registers.check", "queued")
+    place = followed["Location"]
+    waiting = client.get(place, headers={"HX-Request": "true"}).content.decode()
+    assert "hx-get" in waiting
+    assert "<html" not in waiting
+    assert client.get(sent["Location"])["Location"] == place  # asked again, it is not looked at twice
+    runs.execute(run.pk)
+    ready = client.get(place, headers={"HX-Request": "true"})
+    assert (ready.status_code, ready["HX-Refresh"]) == (204, "true")
+    page = client.get(place).content.decode()
+    assert 'aria-invalid="true"' in page  # the unit is asked for, as in a small file
+    form = {"kind": "enterprises", "source": "upload", "checked": str(run.pk), "purpose": "试"}
+    form |= {"to-0": "uscc", "to-1": "name", "to-2": "revenue", "unit-2": "万元"}
+    again = client.get(place.partition("?")[0], form)["Location"]
+    second = Run.objects.latest("pk")
+    assert second.pk != run.pk
+    runs.execute(second.pk)
+    page = client.get(again).content.decode()
+    assert 'formaction="/enterprises/imports/start/' in page
+    assert not Batch.objects.exists()
+    started = client.post(reverse("registers:start", args=[run.params["file"]]), form)
+    runs.execute(Run.objects.latest("pk").pk)
+    follow = client.get(started["Location"], headers={"HX-Request": "true"})
+    assert follow["HX-Redirect"] == reverse("registers:batch", args=[Batch.objects.get().pk])
+    assert facts(code(3), TODAY)["revenue"].value == 3_000_000
+    client.get(sent["Location"])
+    assert Run.objects.filter(kind="registers.check").count() == 3  # the register has changed since
+
+
+def test_a_look_that_fails_says_why_and_opens_to_nobody_else(browse: Callable[..., Client], monkeypatch: Any) -> None:
+    monkeypatch.setattr(_check, "FEW_ROWS", 1)
+    client = browse("data_officer")
+    sent = client.post("/enterprises/imports/", {"file": SimpleUploadedFile("f.csv", b"a,b\n1,2\n3,4\n")})
+    place = client.get(sent["Location"])["Location"]
+    runs.execute(Run.objects.get().pk)
+    page = client.get(place).content.decode()
+    assert "f.csv" in page
+    assert "hx-get" not in page.partition('id="run"')[2].partition("</section>")[0]
+    assert browse("leader").get(place).status_code == 403
+
+
+def test_a_large_dry_run_by_the_api_is_a_run(browse: Callable[..., Client], monkeypatch: Any) -> None:
+    monkeypatch.setattr(_check, "FEW_ROWS", 5)
+    client = browse("data_officer")
+    body = {"file": SimpleUploadedFile("f.csv", many(9)), "units": "营业收入=万元", "dry_run": "true"}
+    sent = client.post("/api/enterprises/imports", body)
+    place = f"/api/enterprises/imports/looks/{sent.json()['run']}"
+    assert (sent.status_code, client.get(place).status_code) == (202, 202)
+    runs.execute(sent.json()["run"])
+    told = client.get(place).json()
+    assert (told["new"], told["ask_unit"]) == (9, [])
+    assert not Batch.objects.exists()
+    assert client.get("/api/enterprises/imports/looks/999999").status_code == 404
+    assert browse("leader").get(place).status_code == 403
+
+
+def test_a_file_over_the_limit_is_refused_with_its_size(browse: Callable[..., Client], monkeypatch: Any) -> None:
+    monkeypatch.setattr(importing, "LIMIT", 10)
+    client = browse("data_officer")
+    page = client.post("/enterprises/imports/", {"file": SimpleUploadedFile("f.csv", many(2))})
+    assert page.status_code == 409
+    sent = client.post("/api/enterprises/imports", {"file": SimpleUploadedFile("f.csv", many(2))})
+    assert (sent.status_code, "f.csv" in sent.content.decode()) == (409, True)
+    assert not File.objects.exists()
 
 
 def test_a_file_that_cannot_be_read_is_said_so(browse: Callable[..., Client]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import io
 import re
 import zipfile
@@ -11,7 +12,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from gangshen.engines.formats import FormatError, Table, find_table
+from gangshen.engines.formats import FormatError, Table, _extent, exceeds, find_table
 
 WORDS = {"名称", "代码", "产值", "日期", "数量"}
 
@@ -143,3 +144,29 @@ def test_headers_twice_are_refused_and_a_column_without_one_is_called_by_its_pla
         found("名称,名称\n甲,1\n")
     table = found(book(("s", [["名称", None, "产值"], ["甲", "x", 1]], [])))
     assert table.headers == ("名称", "第 2 列", "产值")
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_text_tells_whether_it_has_more_rows(packed: bool) -> None:
+    data = b"a,b\n" + b"1,2\n" * 10
+    source = io.BytesIO(gzip.compress(data) if packed else data)
+    assert exceeds(source, 9)
+    source.seek(0)
+    assert not exceeds(source, 11)
+
+
+def test_a_workbook_tells_whether_a_sheet_has_more_rows() -> None:
+    data = book(("短", [["a"]], []), ("长", [["a"]] * 30, []))
+    assert exceeds(io.BytesIO(data), 29)
+    assert not exceeds(io.BytesIO(data), 30)
+    assert not exceeds(io.BytesIO(data[:200]), 1)  # broken: left to whoever reads it to say so
+    assert not exceeds(io.BytesIO(gzip.compress(b"a\n" * 9)[:-9]), 20)
+
+
+def test_more_cells_than_can_be_laid_out_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_extent, "MOST_CELLS", 1000)
+    assert len(found("名称,代码\n" + "甲,1\n" * 400)) == 400
+    with pytest.raises(FormatError, match="1,000 cells"):
+        found("名称,代码\n" + "甲,1\n" * 600)
+    with pytest.raises(FormatError, match="1,000 cells"):
+        found(book(("大", [["名称", "代码"], *[["甲", 1]] * 600], [])))

@@ -20,6 +20,7 @@ from gangshen.apps.registers.listings import ENTERPRISES
 from gangshen.apps.registers.models import Batch, Connector, Likeness, Record
 from gangshen.apps.registers.services import importing
 from gangshen.apps.runs import services as runs
+from gangshen.apps.runs.models import Run
 from gangshen.web import listing
 from gangshen.web.api import Paged
 from gangshen.web.errors import Refused
@@ -182,39 +183,45 @@ class RunOut(Schema):
     summary="Import a table of any layout, or see what it would do",
 )
 def import_(request: HttpRequest, data: Form[ImportIn], file: File[UploadedFile]) -> Status[Any]:
+    """A dry run of a large file is a run too: what it found is under ``imports/looks/{run}``."""
     user: Any = request.user
     require(user, "add", Batch)
     if (file.size or 0) > importing.LIMIT:
         words = {"file": file.name, "size": (file.size or 0) >> 20}
         raise Refused(_("%(file)s has %(size)s MB, more than 200 MB.") % words, _("Split it and import the parts."))
-    source, name = services.source_named(data.source), file.name or "upload"
-    given, units = importing.parse_given(data.maps), importing.parse_units(data.units)
-    how: dict[str, Any] = {"as_of": data.as_of, "period": data.period, "units": units, "personal": data.personal}
-    if data.dry_run:
-        entity = importing.entity_named(data.kind)
-        table = importing.open_table(
-            file.read(), name, data.sheet or None, header_row=data.header_row, entity=entity, source=source
-        )
-        return Status(
-            200, importing.summary(importing.examine(table, entity, source, given, today=identity.today(), **how))
-        )
-    if not (data.purpose or source.purpose):
-        raise Refused(_("What the data are for is not stated."), _("State the purpose."))
-    run = importing.import_file(
-        file.read(),
-        name,
-        kind=data.kind,
-        actor=user,
-        now=identity.now(),
+    source, now = services.source_named(data.source), identity.now()
+    how = importing.order(
+        data.kind,
         source=data.source,
-        given=given,
-        purpose=data.purpose,
-        grade=data.grade,
-        sheet=data.sheet,
-        header_row=data.header_row,
-        **how,
+        given=importing.parse_given(data.maps),
+        units=importing.parse_units(data.units),
+        **data.dict(include={"purpose", "grade", "as_of", "period", "sheet", "header_row", "personal"}),
     )
-    return Status(202, RunOut(run=run.pk))
+    if not (data.dry_run or data.purpose or source.purpose):
+        raise Refused(_("What the data are for is not stated."), _("State the purpose."))
+    name, today = file.name or "upload", identity.today()
+    if data.dry_run and not importing.is_large(file.file):
+        found = importing.examined(how, source, file.read(), name, today)
+        return Status(200, importing.summary(found))
+    kept = archive.store(archive.uploaded(file), name, now=now, actor=user)
+    if data.dry_run:
+        return Status(202, RunOut(run=importing.check(kept, how, user, now).pk))
+    return Status(202, RunOut(run=importing.import_kept(kept, how, name=name, actor=user, now=now).pk))
+
+
+@router.get("/imports/looks/{run}", response={200: dict[str, Any], 202: RunOut}, summary="What a large file would do")
+def look(request: HttpRequest, run: int) -> Status[Any]:
+    """202 while it goes on; one that failed says why."""
+    user: Any = request.user
+    require(user, "add", Batch)
+    found = Run.objects.filter(kind=importing.CHECK, pk=run).select_related("result_file").first()
+    if found is None:
+        raise Http404
+    if found.state in (Run.State.FAILED, Run.State.CANCELLED):
+        raise Refused(found.error or _("Looking at the file was stopped."), found.remedy)
+    if found.state != Run.State.DONE:
+        return Status(202, RunOut(run=run))
+    return Status(200, importing.seen(found))
 
 
 def _batch(request: HttpRequest, number: int, action: str = "view") -> Batch:

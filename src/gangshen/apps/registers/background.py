@@ -21,11 +21,12 @@ from gangshen.apps.registers.services import (
     sweep,
 )
 from gangshen.apps.registers.services.importing import execute as import_table
+from gangshen.apps.registers.services.importing import look as look_at_table
 from gangshen.apps.runs import services as runs
 from gangshen.apps.runs.models import Run
 from gangshen.web.errors import Refused
 
-__all__ = ["duplicates", "import_table", "measure_quality", "pull_due", "pull_one", "refresh"]
+__all__ = ["duplicates", "import_table", "look_at_table", "measure_quality", "pull_due", "pull_one", "refresh"]
 
 _ABANDONED = dt.timedelta(days=1)
 

@@ -25,7 +25,7 @@ from gangshen.web.listing import LISTINGS
 from gangshen.web.morning import MORNING, Clause, Morning, remembered
 
 from .api import router
-from .background import duplicates, import_table, measure_quality, pull_due, pull_one, refresh
+from .background import duplicates, import_table, look_at_table, measure_quality, pull_due, pull_one, refresh
 from .listings import CONFLICT_LIST, CONNECTORS, DOUBT_LIST, ENTERPRISES, IMPORTS, LIKENESSES, MERGES, WORDS
 from .models import Batch, Connector, Likeness, Record, VocabularyPart
 from .services import (
@@ -43,6 +43,11 @@ from .services import (
     snapshot,
     vocabulary,
 )
+from .services.importing import CHECK
+
+
+def _check_page(run: Run) -> str:
+    return f"{reverse('registers:check', args=[run.params['file']])}?run={run.pk}"
 
 
 def _import_page(run: Run) -> str:
@@ -56,6 +61,16 @@ KINDS.register(
         import_table,
         resumable=True,
         url=_import_page,
+        about="registers.Batch",
+    ),
+)
+KINDS.register(
+    CHECK,
+    RunKind(
+        Text(zh="查看待导入的文件", en="Look at a file to import"),
+        look_at_table,
+        resumable=True,
+        url=_check_page,
         about="registers.Batch",
     ),
 )

@@ -1,6 +1,7 @@
 """Formats: one loader for the zone's files, with file, line and field in every error."""
 
 from ._amount import Fen, written_fen
+from ._extent import exceeds
 from ._layout import JOINT, find_table
 from ._problem import Fault, FormatError, Problem
 from ._table import Layout, Row, Table, inert, read_table, write_csv
@@ -18,6 +19,7 @@ __all__ = [
     "Table",
     "Text",
     "dump_yaml",
+    "exceeds",
     "find_table",
     "inert",
     "json_schema",

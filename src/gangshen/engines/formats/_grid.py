@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from ._extent import guard_package, guard_text
 from ._problem import FormatError
 from ._table import LIMIT, UNPACKED, cell_text, csv_rows, decode, fail, refuse_form
 
@@ -52,6 +53,7 @@ def read_grids(data: bytes, name: str, sheet: str | None, peek: int) -> tuple[li
     refuse_form(data, name)
     if data[:4] != b"PK\x03\x04":
         encoding, text = decode(data, name)
+        guard_text(text, name)
         return [Grid("", f"csv {encoding}", list(csv_rows(text, name)))], ("",)
     book, package = _open(data, name)
     try:
@@ -82,6 +84,7 @@ def _open(data: bytes, name: str) -> tuple[Any, zipfile.ZipFile]:
         package = zipfile.ZipFile(io.BytesIO(data))
         if sum(entry.file_size for entry in package.infolist()) > UNPACKED:
             raise fail(name, None, "", "解压后超过 1 GB（拆分后再导入）", "larger than 1 GB unpacked (split it)")
+        guard_package(package, name)
         return openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True), package
     except FormatError:
         raise

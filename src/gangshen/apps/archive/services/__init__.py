@@ -1,7 +1,7 @@
 """The archive: files by their content, what rests on what, sources, and the sealed audit trail."""
 
 from ._evidence import RIGHTS, check_archive, evidence_archive, search_entries
-from ._files import path, read, store, verify_files
+from ._files import path, read, store, uploaded, verify_files
 from ._links import GROUNDS, Chain, chain, link, links_to, unlink
 from ._seals import Sealed, seal, verify_seals
 from ._sources import source, upsert_source
@@ -26,6 +26,7 @@ __all__ = [
     "source",
     "store",
     "unlink",
+    "uploaded",
     "upsert_source",
     "verify_files",
     "verify_seals",

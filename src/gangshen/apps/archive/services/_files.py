@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.utils.translation import gettext as _
 
 from gangshen.apps.archive.models import File, Link
 from gangshen.apps.identity.models import User
 from gangshen.web.errors import Refused
 
-__all__ = ["path", "read", "store", "verify_files"]
+__all__ = ["path", "read", "store", "uploaded", "verify_files"]
 
 _BLOCK = 1 << 20
 
@@ -49,6 +50,11 @@ def store(data: bytes | Path, name: str, *, now: dt.datetime, media_type: str = 
             defaults={"scheme": "file", "target": sha256},
         )
     return file
+
+
+def uploaded(upload: UploadedFile) -> bytes | Path:
+    """What was sent, as :func:`store` takes it: the file it lies in when it was too large for memory."""
+    return Path(upload.temporary_file_path()) if isinstance(upload, TemporaryUploadedFile) else upload.read()
 
 
 def _blocks(data: bytes | Path) -> Iterator[bytes]:

@@ -49,26 +49,25 @@ def import_(
         raise Refused(f"{file}: no such file.", "Check the path.")
     if file.stat().st_size > importing.LIMIT:
         raise Refused(f"{file}: {file.stat().st_size >> 20} MB, more than 200 MB.", "Split it and import the parts.")
-    data, day = file.read_bytes(), date_of(as_of)
-    given, units = importing.parse_given(maps or []), importing.parse_units(unit or [])
-    entity, spoken_by = importing.entity_named(kind), source_named(source)
+    spoken_by = source_named(source)
     if not (purpose or spoken_by.purpose):
         raise Refused(f"The source {source} states no purpose.", "State what the data are for: --purpose WORDS.")
+    asked: dict[str, Any] = {
+        "source": source,
+        "given": importing.parse_given(maps or []),
+        "units": importing.parse_units(unit or []),
+        "purpose": purpose,
+        "grade": grade,
+        "as_of": date_of(as_of),
+        "period": period,
+        "sheet": sheet,
+        "header_row": header_row,
+        "personal": personal,
+    }
     if dry_run or not yes:
-        table = importing.open_table(
-            data, file.name, sheet or None, header_row=header_row, entity=entity, source=spoken_by
-        )
-        found = importing.examine(
-            table,
-            entity,
-            spoken_by,
-            given,
-            today=identity.today(),
-            as_of=day,
-            period=period,
-            units=units,
-            personal=personal,
-        )
+        how = importing.order(kind, **asked)
+        with bar(file.name) as watch:
+            found = importing.examined(how, spoken_by, file.read_bytes(), file.name, identity.today(), watch)
         _show(found, as_json, purpose or spoken_by.purpose, grade or spoken_by.grade)
         if dry_run:
             raise typer.Exit(1 if found.questions else 0)
@@ -76,23 +75,7 @@ def import_(
             raise Refused("Nothing was imported.", "Answer the questions with --map and --unit; confirm with --yes.")
     with bar(file.name) as watch:
         run = importing.import_file(
-            data,
-            file.name,
-            kind=kind,
-            actor=None,
-            now=identity.now(),
-            source=source,
-            given=given,
-            purpose=purpose,
-            grade=grade,
-            as_of=day,
-            period=period,
-            sheet=sheet,
-            header_row=header_row,
-            units=units,
-            personal=personal,
-            inline=True,
-            watch=watch,
+            file, file.name, kind=kind, actor=None, now=identity.now(), inline=True, watch=watch, **asked
         )
     _receipt(run.result, as_json)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,7 +25,7 @@ from gangshen.apps.registers.listings import IMPORTS
 from gangshen.apps.registers.models import Batch
 from gangshen.apps.registers.services import importing
 from gangshen.apps.runs.models import Run
-from gangshen.engines.formats import Table
+from gangshen.engines.formats import Table, Text
 from gangshen.web.downloads import attachment
 from gangshen.web.errors import Refused
 from gangshen.web.excel import MEDIA_TYPE
@@ -65,7 +66,7 @@ def imports(request: HttpRequest) -> HttpResponse:
                 _("%(file)s has %(size)s MB, more than 200 MB.") % {"file": upload.name, "size": upload.size >> 20},
                 _("Split it and import the parts."),
             )
-        file = archive.store(upload.read(), upload.name or "upload", now=identity.now(), actor=user)
+        file = archive.store(archive.uploaded(upload), upload.name or "upload", now=identity.now(), actor=user)
         asked = {name: value for name in _ASKED if (value := request.POST.get(name, "").strip())}
         return redirect(f"{reverse('registers:check', args=[file.pk])}?{urlencode(asked)}")
     context = {
@@ -73,6 +74,7 @@ def imports(request: HttpRequest) -> HttpResponse:
         "sources": _sources(),
         "kinds": [(name, services.vocabulary().kinds[entity].label) for name, entity in importing.ENTITIES.items()],
         "upload": services.UPLOAD,
+        "most_bytes": importing.LIMIT,
         "under_way": importing.under_way(identity.now()),
     }
     return listing_page(request, IMPORTS, template="registers/imports.html", context=context)
@@ -125,16 +127,28 @@ def _day(text: str) -> dt.date | None:
 @login_required
 @require_GET
 def check(request: HttpRequest, file: int) -> HttpResponse:
-    """``/enterprises/imports/check/<file>/``: the mapping and what the import would do; nothing is written."""
+    """``/enterprises/imports/check/<file>/``: the mapping and what the import would do; nothing is written.
+
+    A large file is looked at in the background, as ``?run=<run>``; the page follows it.
+    """
     user: Any = request.user
     require(user, "add", Batch)
-    kept, asked = get_object_or_404(File, pk=file), _asked(request.GET)
+    kept = get_object_or_404(File, pk=file)
+    if number := request.GET.get("run", ""):
+        return _looked(request, kept, number)
+    asked = _asked(request.GET)
+    with archive.path(kept).open("rb") as content:
+        large = importing.is_large(content)
+    if large:
+        headers = importing.headers_of(kept, request.GET.get("checked", ""))
+        run = importing.check(kept, _order(asked, request.GET, headers), user, identity.now())
+        words = {name: asked[name] for name in ("purpose", "grade") if asked[name]}
+        return redirect(f"{request.path}?{urlencode({'run': run.pk, **words})}")
     source = services.source_named(asked["source"])
     table = _opened(archive.read(kept), kept.name, asked, source)
-    entity = importing.entity_named(asked["kind"])
     found = importing.examine(
         table,
-        entity,
+        importing.entity_named(asked["kind"]),
         source,
         _given(request.GET, table.headers),
         today=identity.today(),
@@ -143,39 +157,66 @@ def check(request: HttpRequest, file: int) -> HttpResponse:
         personal=asked["personal"],
         sure=_sure(request.GET, table.headers),
     )
-    grade = asked["grade"] or source.grade or found.grade
-    context = {
+    return render(request, "registers/check.html", _shown(kept, asked, importing.summary(found)))
+
+
+def _order(asked: Mapping[str, str], data: Any, headers: Sequence[str]) -> dict[str, Any]:
+    how = {name: asked[name] for name in ("source", "purpose", "grade", "period", "sheet", "header_row", "personal")}
+    given, sure = _given(data, headers), _sure(data, headers)
+    return importing.order(asked["kind"], given=given, as_of=_day(asked["as_of"]), sure=sure, **how)
+
+
+def _looked(request: HttpRequest, kept: File, number: str) -> HttpResponse:
+    """How far the look at a large file is, then what it found."""
+    found = Run.objects.filter(kind=importing.CHECK, params__file=kept.pk, pk=int(number) if number.isdigit() else 0)
+    run = get_object_or_404(found.select_related("result_file"))
+    part = bool(getattr(request, "htmx", False))
+    if run.state != Run.State.DONE:
+        context = {"run": run, "name": kept.name, "looking": True, "nav_key": "registers.imports"}
+        return render(request, "registers/run_part.html" if part else "registers/run.html", context)
+    if part:
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    asked = {name: str(run.params.get(name, "")) for name in _ASKED}
+    asked |= {"kind": run.params["entity"], **{name: request.GET.get(name, "") for name in ("purpose", "grade")}}
+    return render(request, "registers/check.html", _shown(kept, asked, importing.seen(run)) | {"checked": run.pk})
+
+
+def _shown(kept: File, asked: Mapping[str, str], found: Mapping[str, Any]) -> dict[str, Any]:
+    """What the page shows of a look, as :func:`importing.summary` tells it."""
+    source = services.source_named(asked["source"])
+    grade, needed = asked["grade"] or source.grade or found["grade_needed"], found["grade_needed"]
+    return {
         "file": kept,
-        "table": table,
         "asked": asked,
         "hidden": {name: asked[name] for name in _HIDDEN},
         "source": source,
         "found": found,
         "purpose": asked["purpose"] or source.purpose,
         "grade": grade,
+        "needed": needed,
         "grades": list(dict.fromkeys((*importing.GRADES, grade))),
-        "too_lax": grade in importing.GRADES and importing.GRADES.index(grade) < importing.GRADES.index(found.grade),
-        "columns": list(enumerate(found.columns)),
-        "targets": [(one.id, one.label) for one in services.attributes(entity).values()],
+        "too_lax": grade in importing.GRADES and importing.GRADES.index(grade) < importing.GRADES.index(needed),
+        "columns": list(enumerate(found["columns"])),
+        "targets": [(one.id, one.label) for one in services.attributes(importing.entity_named(asked["kind"])).values()],
         "reserved": [("key", _("Key of the row")), ("as_of", _("As-of date")), ("period", _("Of the period"))],
         "modes": [("drop", _("left out")), ("mask", _("masked")), ("keep", _("kept"))],
-        "headers_at": "-".join(map(str, table.layout.header_lines)),
-        "same": found.same()[:_FAULTS],
-        **_faults(found),
-        "ready": bool(found.parsed.rows) and not found.questions,
+        "headers_at": "-".join(map(str, found["header_rows"])),
+        "skipped": [(one["row"], Text(zh=one["why"], en=one["why_en"])) for one in found["skipped"]],
+        "same": found["same_firm"][:_FAULTS],
+        "refused": _faults(found["faults"]),
+        "more": found["more_faults"] + max(0, len(found["faults"]) - _FAULTS),
+        "remarks": _faults(found["remarks"]),
+        "more_remarks": found["more_remarks"] + max(0, len(found["remarks"]) - _FAULTS),
+        "ready": bool(found["importable"]) and not found["ask_unit"],
         "nav_key": "registers.imports",
     }
-    return render(request, "registers/check.html", context)
 
 
-def _faults(found: importing.Examination) -> dict[str, Any]:
-    refused, remarks = found.parsed.refused, found.parsed.remarks
-    return {
-        "refused": refused[:_FAULTS],
-        "more": max(0, len(refused) - _FAULTS),
-        "remarks": remarks[:_FAULTS],
-        "more_remarks": max(0, len(remarks) - _FAULTS),
-    }
+def _faults(told: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {"line": one["row"], "field": one["field"], "message": Text(zh=one["message"], en=one["message_en"])}
+        for one in told[:_FAULTS]
+    ]
 
 
 @login_required
@@ -185,28 +226,13 @@ def start(request: HttpRequest, file: int) -> HttpResponse:
     user: Any = request.user
     require(user, "add", Batch)
     kept, asked = get_object_or_404(File, pk=file), _asked(request.POST)
-    data = archive.read(kept)
     source = services.source_named(asked["source"])
     if not (asked["purpose"] or source.purpose):
         raise Refused(_("What the data are for is not stated."), _("State the purpose."))
-    table = _opened(data, kept.name, asked, source)
-    run = importing.import_file(
-        data,
-        kept.name,
-        kind=asked["kind"],
-        actor=user,
-        now=identity.now(),
-        source=asked["source"],
-        given=_given(request.POST, table.headers),
-        purpose=asked["purpose"],
-        grade=asked["grade"],
-        as_of=_day(asked["as_of"]),
-        period=asked["period"],
-        sheet=asked["sheet"],
-        header_row=asked["header_row"],
-        personal=asked["personal"],
-        sure=_sure(request.POST, table.headers),
-    )
+    headers = importing.headers_of(kept, request.POST.get("checked", ""))
+    headers = headers or _opened(archive.read(kept), kept.name, asked, source).headers
+    how = _order(asked, request.POST, headers)
+    run = importing.import_kept(kept, how, actor=user, now=identity.now())
     return redirect("registers:import", run.pk)
 
 
@@ -217,10 +243,11 @@ def import_(request: HttpRequest, run: int) -> HttpResponse:
     user: Any = request.user
     require(user, "view", Batch)
     found = get_object_or_404(Run, pk=run, kind="registers.import")
-    if found.state == Run.State.DONE:
-        return redirect("registers:batch", found.result["batch"])
-    context = {"run": found, "name": found.params.get("name", ""), "nav_key": "registers.imports"}
     part = bool(getattr(request, "htmx", False))
+    if found.state == Run.State.DONE:
+        page = reverse("registers:batch", args=[found.result["batch"]])
+        return HttpResponse(status=204, headers={"HX-Redirect": page}) if part else redirect(page)
+    context = {"run": found, "name": found.params.get("name", ""), "nav_key": "registers.imports"}
     return render(request, "registers/run_part.html" if part else "registers/run.html", context)
 
 

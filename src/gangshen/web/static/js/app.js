@@ -58,6 +58,15 @@
     box.hidden = !box.hidden;
   }
 
+  // a file too large to be taken is said so before it is sent
+  document.addEventListener("change", function (event) {
+    var most = event.target.getAttribute("data-most");
+    if (!most || !event.target.files) { return; }
+    var over = Array.prototype.some.call(event.target.files, function (file) { return file.size > Number(most); });
+    event.target.setCustomValidity(over ? event.target.getAttribute("data-too-large") : "");
+    event.target.reportValidity();
+  });
+
   // popovers are <details>: one open at a time, shut by a click elsewhere
   function shut(except) {
     if (one("#keys")) { one("#keys").hidden = true; }

@@ -1,7 +1,8 @@
 """Import of tables of any layout: map, look at what it would do, do it, undo it."""
 
+from ._check import CHECK, FEW_ROWS, check, headers_of, is_large, look, seen
 from ._examine import GRADES, LIMIT, Examination, examine, open_table
-from ._import import ENTITIES, entity_named, execute, import_file
+from ._import import ENTITIES, entity_named, examined, execute, import_file, import_kept, order
 from ._log import log_of, under_way
 from ._mapping import RESERVED, Column, Origin, parse_given, parse_units, propose, remember
 from ._personal import MODES
@@ -10,7 +11,9 @@ from ._receipt import check_receipt, receipt, receipt_word, summary
 from ._rows import Parsed, Refusal, parse_rows
 
 __all__ = [
+    "CHECK",
     "ENTITIES",
+    "FEW_ROWS",
     "GRADES",
     "LIMIT",
     "MODES",
@@ -20,13 +23,20 @@ __all__ = [
     "Origin",
     "Parsed",
     "Refusal",
+    "check",
     "check_receipt",
     "entity_named",
     "examine",
+    "examined",
     "execute",
+    "headers_of",
     "import_file",
+    "import_kept",
+    "is_large",
     "log_of",
+    "look",
     "open_table",
+    "order",
     "parse_given",
     "parse_rows",
     "parse_units",
@@ -35,6 +45,7 @@ __all__ = [
     "receipt",
     "receipt_word",
     "remember",
+    "seen",
     "summary",
     "under_way",
 ]

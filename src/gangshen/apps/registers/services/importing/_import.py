@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -27,7 +28,7 @@ from ._mapping import remember
 from ._quarantine import quarantine
 from ._receipt import receipt_of, sign
 
-__all__ = ["ENTITIES", "entity_named", "execute", "import_file"]
+__all__ = ["ENTITIES", "entity_named", "examined", "execute", "import_file", "import_kept", "order"]
 
 ENTITIES = {"enterprises": "enterprise", "projects": "project", "parcels": "parcel", "devices": "device"}
 
@@ -44,13 +45,9 @@ def entity_named(kind: str) -> str:
     )
 
 
-def import_file(
-    data: bytes,
-    name: str,
-    *,
+def order(
     kind: str,
-    actor: User | None,
-    now: dt.datetime,
+    *,
     source: str = UPLOAD,
     given: Mapping[str, tuple[str, str]] | None = None,
     purpose: str = "",
@@ -62,24 +59,17 @@ def import_file(
     units: Mapping[str, str] | None = None,
     personal: str = "drop",
     sure: Collection[str] = (),
-    inline: bool = False,
-    **options: Any,
-) -> Run:
-    """Start the import of ``data`` as a run of kind ``registers.import``; ``inline`` carries it out at once.
+) -> dict[str, Any]:
+    """How a file is to be read and kept, as the parameters of a run.
 
     ``header_row``: where the headers are, as 3 or 3-4 (default: found). ``units``: of headers. ``personal``: what becomes of
     personal data: drop, mask, keep. ``sure``: headers whose unit is right though their figures jump. Raises
-    :class:`Refused` before anything is kept when the register or source isn't known.
+    :class:`Refused` when the register or source isn't known.
     """
     entity = entity_named(kind)
     source_named(source)
     header_lines(header_row)
-    _may_keep(actor, personal, entity)
-    file = archive.store(data, name, now=now)
-    params = {
-        "file": file.pk,
-        "sha256": file.sha256,
-        "name": name,
+    return {
         "entity": entity,
         "source": source,
         "given": {header: list(pair) for header, pair in (given or {}).items()},
@@ -93,7 +83,36 @@ def import_file(
         "personal": personal,
         "sure": sorted(sure),
     }
-    return runs.start("registers.import", params, actor=actor, now=now, inline=inline, **options)
+
+
+def import_file(
+    data: bytes | Path,
+    name: str,
+    *,
+    kind: str,
+    actor: User | None,
+    now: dt.datetime,
+    inline: bool = False,
+    watch: Callable[[int, int | None, str], None] | None = None,
+    **asked: Any,
+) -> Run:
+    """Start the import of ``data`` as a run of kind ``registers.import``; ``inline`` carries it out at once.
+
+    ``asked``: as :func:`order` takes it; what that refuses is refused before anything is kept.
+    """
+    how = order(kind, **asked)
+    _may_keep(actor, how["personal"], how["entity"])
+    file = archive.store(data, name, now=now)
+    return import_kept(file, how, name=name, actor=actor, now=now, inline=inline, watch=watch)
+
+
+def import_kept(
+    file: File, how: Mapping[str, Any], *, actor: User | None, now: dt.datetime, name: str = "", **options: Any
+) -> Run:
+    """The same of a file that is in the archive, with ``how`` from :func:`order`."""
+    _may_keep(actor, how["personal"], how["entity"])
+    params = {**how, "file": file.pk, "sha256": file.sha256, "name": name or file.name}
+    return runs.start("registers.import", params, actor=actor, now=now, **options)
 
 
 def _may_keep(actor: User | None, personal: str, entity: str) -> None:
@@ -113,8 +132,7 @@ def execute(run: Run, progress: runs.Progress) -> dict[str, Any]:
         discard(left)
     file = File.objects.get(pk=params["file"])
     source = source_named(params["source"])
-    progress.step(0, None, _("Reading the file"))
-    examination = _examined(params, source, archive.read(file), today, progress)
+    examination = examined(params, source, archive.read(file), params["name"], today, progress.step)
     _settled(examination)
     parsed = examination.parsed
     progress.step(0, len(parsed.rows), _("Writing records"))
@@ -137,30 +155,37 @@ def execute(run: Run, progress: runs.Progress) -> dict[str, Any]:
     return batch.receipt
 
 
-def _examined(
-    params: Mapping[str, Any], source: Source, data: bytes, today: dt.date, progress: runs.Progress
+def examined(
+    how: Mapping[str, Any],
+    source: Source,
+    data: bytes,
+    name: str,
+    today: dt.date,
+    step: Callable[[int, int | None, str], None] = lambda done, total, words: None,
 ) -> Examination:
+    """The file read and compared with what is believed on ``today``, as :func:`order` asked."""
+    step(0, None, _("Reading the file"))
     table = open_table(
         data,
-        params["name"],
-        params["sheet"] or None,
-        header_row=params.get("header_row", ""),
-        entity=params["entity"],
+        name,
+        how["sheet"] or None,
+        header_row=how.get("header_row", ""),
+        entity=how["entity"],
         source=source,
     )
-    progress.step(0, len(table), _("Checking rows"))
+    step(0, len(table), words := _("Checking rows"))
     return examine(
         table,
-        params["entity"],
+        how["entity"],
         source,
-        {header: (pair[0], pair[1]) for header, pair in params["given"].items()},
+        {header: (pair[0], pair[1]) for header, pair in how["given"].items()},
         today=today,
-        as_of=dt.date.fromisoformat(params["as_of"]) if params["as_of"] else None,
-        period=params["period"],
-        units=params.get("units", {}),
-        personal=params.get("personal", "drop"),
-        sure=params.get("sure", ()),
-        step=progress.step,
+        as_of=dt.date.fromisoformat(how["as_of"]) if how["as_of"] else None,
+        period=how["period"],
+        units=how.get("units", {}),
+        personal=how.get("personal", "drop"),
+        sure=how.get("sure", ()),
+        step=lambda done: step(done, len(table), words),
     )
 
 

@@ -60,10 +60,16 @@ def receipt_of(batch: Batch, examination: Examination, run: Run) -> dict[str, An
     }
 
 
-def summary(found: Examination) -> dict[str, Any]:
-    """A dry run as JSON: mapping, questions, counts, faults, remarks, names that wait, rows passed over."""
-    layout = found.table.layout
+def summary(found: Examination, most: int | None = None) -> dict[str, Any]:
+    """A dry run as JSON: mapping, questions, counts, faults, remarks, names that wait, rows passed over.
+
+    ``most``: of faults, remarks and names no more than that; ``more_faults`` and ``more_remarks`` say how many are left out.
+    """
+    table, layout, parsed = found.table, found.table.layout, found.parsed
     return {
+        "form": table.form,
+        "title": layout.title,
+        "unit": layout.unit,
         "sheet": layout.sheet,
         "sheets": list(layout.sheets),
         "header_rows": list(layout.header_lines),
@@ -71,26 +77,34 @@ def summary(found: Examination) -> dict[str, Any]:
             {
                 "header": one.header,
                 "attribute": one.target if one.kept else "",
+                "target": one.target,
                 "unit": one.unit,
                 "period": one.period,
                 "from": one.origin.value,
                 "personal": one.personal,
+                "sample": one.sample,
+                "ask": one.ask,
                 "jump": one.jump,
             }
             for one in found.columns
         ],
         "ask_unit": [one.header for one in found.questions],
+        "jumps": len(found.jumps),
         "grade_needed": found.grade,
         **found.counts(),
-        "faults": [_said(one) for one in found.parsed.refused],
-        "remarks": [_said(one) for one in found.parsed.remarks],
-        "same_firm": found.same(),
-        "skipped": [{"row": line, "why": why.zh} for line, why in layout.skipped],
+        "importable": len(parsed.rows),
+        "waiting": len(parsed.doubtful),
+        "faults": [_said(one) for one in parsed.refused[:most]],
+        "more_faults": len(parsed.refused[most:]) if most else 0,
+        "remarks": [_said(one) for one in parsed.remarks[:most]],
+        "more_remarks": len(parsed.remarks[most:]) if most else 0,
+        "same_firm": found.same()[:most],
+        "skipped": [{"row": line, "why": why.zh, "why_en": why.en} for line, why in layout.skipped[:most]],
     }
 
 
 def _said(one: Refusal) -> dict[str, Any]:
-    return {"row": one.line, "field": one.field, "message": one.message.zh}
+    return {"row": one.line, "field": one.field, "message": one.message.zh, "message_en": one.message.en}
 
 
 def receipt_word(batch: Batch) -> bytes:
