@@ -118,7 +118,8 @@ def test_a_unit_is_said_in_the_language_and_money_in_its_units() -> None:
         assert formatting.measured(2600, "万元") == "26 million CNY"
         assert formatting.measured((91.3, 118), "亿元") == "9.13–11.8 billion CNY"
         assert formatting.measured((1, None), "家") == "1–? firms"
-        assert formatting.unit_words("亿元/家") == "100m CNY/firms"
+        assert formatting.unit_words("亿元/家") == "100m CNY/firm"
+        assert formatting.measured(91.09, "万元/人") == "910,900 CNY/person"
         assert formatting.with_unit("Tasks", "个") == "Tasks"
     with translation.override("zh-hans"):
         assert formatting.measured(91.3, "亿元") == "91.3 亿元"

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from .formatting import label, number, with_unit
+from .formatting import label, number, unit_words, with_unit
 
 __all__ = ["Chart", "bar_chart", "heat_chart", "line_chart", "map_chart", "share_chart"]
 
@@ -131,7 +131,9 @@ def share_chart(
     columns = [(name, [_blank(value) for value in values]) for name, values in parts]
     made = _chart(id, title, rows, unit, series, columns)
     options = made.options
-    options["xAxis"], options["yAxis"] = options["yAxis"], {**options["xAxis"], "inverse": True}
+    named = {**options["xAxis"], "inverse": True}
+    named["axisLabel"] = named["axisLabel"] | {"width": 190, "overflow": "break"}  # a long name takes two lines
+    options["xAxis"], options["yAxis"] = options["yAxis"], named
     return made
 
 
@@ -307,7 +309,7 @@ def _base(unit: Any) -> dict[str, Any]:
         },
         "yAxis": {
             "type": "value",
-            "name": label(unit),
+            "name": unit_words(unit),
             "nameTextStyle": {"color": "--ink-3", "align": "left"},
             "axisLabel": {"color": "--ink-3"},
             "splitLine": {"lineStyle": {"color": "--grid"}},

@@ -65,6 +65,7 @@ _UNITS_IN_ENGLISH = {
     "月": "months",
     "天": "days",
     "小时": "hours",
+    "分": "points",
     "个百分点": "points",
     "百分点": "points",
 }
@@ -108,7 +109,8 @@ def unit_words(unit: Any) -> str:
     written = label(unit)
     if not _english():
         return written
-    return "/".join(_UNITS_IN_ENGLISH.get(part, part) for part in written.split("/"))
+    of, *per = (_UNITS_IN_ENGLISH.get(part, part) for part in written.split("/"))
+    return "/".join((of, *("person" if one == "people" else one.removesuffix("s") for one in per)))
 
 
 def measured(value: Any, unit: Any, places: int = 2) -> str:
@@ -117,9 +119,11 @@ def measured(value: Any, unit: Any, places: int = 2) -> str:
     ``value`` may be a pair, whose upper end may be unknown (None): ``1–3 家``, ``1–? 家``.
     """
     low, high = value if isinstance(value, tuple) else (value, value)
-    size = next((size for _least, name, size in _CHINESE_UNITS if name == unit), 0)
+    money, slash, per = label(unit).partition("/")
+    size = next((size for _least, name, size in _CHINESE_UNITS if name == money), 0)
     if size and _english() and low is not None:
-        return money_text(tuple(None if bound is None else int(Decimal(str(bound)) * size) for bound in (low, high)))
+        fen = tuple(None if bound is None else int(Decimal(str(bound)) * size) for bound in (low, high))
+        return money_text(fen) + unit_words(slash + per)
     figure = (
         number(low, places) if low == high else f"{number(low, places)}–{'?' if high is None else number(high, places)}"
     )
