@@ -94,7 +94,8 @@ def categorical(
             continue
         opens = text[a - 1 : a] == "对" or text[b : b + 1] == "的" or piece.endswith("的")
         short = len(bare) <= 12 and not opens
-        step_mark = "s" if short and (later or step) else ""
+        sibling = bool(out) and _GIVING_ONLY.match(text, b) is not None  # …的，规上企业给予25万元，规下企业给予15万元
+        step_mark = "s" if short and (later or step or sibling) else ""
         out += worded(para, offset, a, b, bare, f"{key}{len(out) + 1}{step_mark}", linker)
     return out
 

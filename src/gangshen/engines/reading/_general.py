@@ -25,7 +25,7 @@ _DEFINES = re.compile(r"所称|是指|特指|主要包括|分为|包含")
 _FURTHER = re.compile(r"，以及|，及|以及其他|。")
 _SEPARATE = re.compile(r"、(?=(?:在|具有|具备|未|无|从事|依法|符合|信用|近|拥有|有))")
 _NUMBER = re.compile(r"\s*(?:（[一二三四五六七八九十\d]{1,3}）|\d{1,2}[.、．）](?!\d)|[①-⑳]|[-—•·●])\s*")
-_ASIDE = re.compile(r"包括|紧扣|主要是|即|申报材料|提交|须提供")
+_ASIDE = re.compile(r"(?:具体|最终)?[^，。；]{0,24}(?:负责解释|负责$|解释权)|并?(?:指导|配合|协助)|包括|紧扣|主要是|即|申报材料|提交|须提供")
 
 
 def general_conditions(paras: list[Paragraph], out: Outline, linker: Linker, offered: set[int]) -> list[Clause]:

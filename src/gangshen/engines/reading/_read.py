@@ -127,6 +127,8 @@ def _kind_of_outline(
         return named
     if giving >= 3 and numbered >= 3:
         return "policy"
+    if staged and numbered >= 2 and head.title and re.search("意见|方案", head.title.value):
+        return "plan"
     return "plan" if numbered >= 4 and staged and _chinese(paras) else "none"
 
 

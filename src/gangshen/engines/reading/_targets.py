@@ -60,8 +60,7 @@ def targets(
     """All targets. ``taken`` are stretches per paragraph read as units or offers; ``owner`` the task of a paragraph."""
     made, counted = indicators(paras, out)
     tabled = {i: r for r in task_records(paras) for i in range(r.first, r.last + 1)}
-    lead: When | None = None
-    scope: tuple[int, ...] = ()
+    leads: dict[tuple[int, ...], When | None] = {}
     for index, para in enumerate(paras):
         part = "task" if index in tabled else out.part(index)
         if index in counted:
@@ -69,12 +68,14 @@ def targets(
         if part == "principle" and _AIMED.search(para.text):
             part = "goal"  # 总体思路 often ends in the goals
         if part in ("background", "scope", "supplement", "principle"):
-            lead = None
+            leads.clear()
             continue
         if part == "front" and not re.search(r"目标|力争|到20\d\d年", para.text):
             continue
-        if scope != _scope(out, index) or part not in ("goal", "front"):
-            lead = None
+        scope = _scope(out, index)
+        if part not in ("goal", "front"):
+            leads.clear()
+        lead = next((leads[scope[:n]] for n in range(len(scope), -1, -1) if scope[:n] in leads), None)
         setting = _Setting(
             para,
             part,
@@ -95,7 +96,7 @@ def targets(
                 _sentence(setting, max(start, body), end)
         made += setting.made
         if part in ("goal", "front"):
-            lead, scope = setting.lead, _scope(out, index)
+            leads[scope] = setting.lead
     return made
 
 
@@ -127,7 +128,7 @@ def _date_of(record: TaskRecord) -> When | None:
 
 
 def _scope(out: Outline, index: int) -> tuple[int, ...]:
-    """The goal section a paragraph is in: items numbered below it share its lead-in."""
+    """The goal section a paragraph is in: what is numbered below it shares its lead-in until it has its own."""
     place = out.places[index]
     chain = [*place.above, *([place.heading] if place.heading is not None else [])]
     return tuple(h for h in chain if out.styles[h] in ("volume", "chapter", "section", "plain", "chinese", "bracket"))
@@ -135,7 +136,7 @@ def _scope(out: Outline, index: int) -> tuple[int, ...]:
 
 def _opens_clause(text: str, when: When) -> bool:
     """2026年完成10个场景，2027年完成20个: a bare year at the head of a clause is when the rest is due."""
-    if when.grain not in ("year", "plan"):
+    if when.grain not in ("year", "plan") or when.since:
         return False
     return when.start <= 1 or text[when.start - 1] in "，；：。（、—"
 

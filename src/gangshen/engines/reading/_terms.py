@@ -56,7 +56,7 @@ def _validity(para: Paragraph, start: int, end: int, issued: dt.date | None) -> 
         if (
             when.grain == "day"
             and re.search(r"(?:自|从|为|是|：)$", before)
-            and re.match(r"起|开始|之?日?起|至|到|[-—~～]", after)
+            and re.match(r"起|开始|之?日?起|至|到|[-—~～]|(?:正式)?(?:施行|实施|执行|生效)", after)
         ):
             effective = when.first
         elif re.search(r"(?:至|到|截至|止于)$", text[: when.start + 1]) or when.deadline:

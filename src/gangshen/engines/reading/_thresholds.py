@@ -187,6 +187,8 @@ def _is_threshold(text: str, q: Quantity, listed: bool = False) -> bool:
     if re.match(r"(?:一|二|三|前)?等奖", tail):
         return False
     if q.kind == "time":
+        if q.comparator == "le" and len(clause) <= 2 and re.match(r"(?:分别|每年|连续|可|均|按(?!期|时)|给予|累计)", tail):
+            return False  # 五年内分别按…给予奖励 says how long it is paid
         if (
             q.comparator == "le"
             and re.search(r"起$|后$", clause)

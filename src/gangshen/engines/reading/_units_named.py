@@ -349,6 +349,9 @@ _PROTECTED = re.compile(
 )
 
 
+_MARKS = "☆★◎●※▲△＊*"  # 标☆的为牵头单位
+
+
 def _split(text: str, base: int) -> list[tuple[str, int, int]]:
     """Names at 、 and ， outside brackets; 各区、县（市）政府 stays whole; a trailing 等有关部门 is dropped."""
     kept: set[int] = set()
@@ -364,7 +367,7 @@ def _split(text: str, base: int) -> list[tuple[str, int, int]]:
             depth = max(0, depth - 1)
         if index == len(text) or (char in "、，,；;/" and not depth and index not in kept):
             a, b = start, index
-            while a < b and text[a] in " 由":
+            while a < b and text[a] in _MARKS + " 由":
                 a += 1
             while b > a and text[b - 1] in " 。.":
                 b -= 1
