@@ -1,5 +1,6 @@
 """Pitfalls of benefits, conditions and their link to the vocabulary, in sentences written for them."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -219,6 +220,62 @@ def test_each_step_of_an_enumeration_has_its_own_name() -> None:
         ["获奖项目", "二等奖"],
         ["获奖项目", "三等奖"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (
+            "对首次认定的高新技术企业，规上企业给予25万元资金，规下企业给予10万元资金。",
+            [["首次认定的高新技术企业", "规上企业"], ["首次认定的高新技术企业", "规下企业"]],
+        ),
+        (
+            "对符合条件的企业，发放检测券，并给予最高20万元的补助；发放租赁券并给予最高5万元的补助。",
+            [["符合条件的企业"], ["符合条件的企业"]],
+        ),
+        ("根据试飞基地年度绩效情况，每年给予最高100万元的补助。", [["试飞基地"]]),
+        ("对整机企业，采取后补助的方式，分类分阶段给予最高100万元的补助。", [["整机企业"]]),
+        ("争创国家级平台，对获批筹建的检测中心，给予500万元支持。", [["获批筹建的检测中心"]]),
+    ],
+    ids=["siblings", "after a semicolon", "judged by", "how it is paid", "aim"],
+)
+def test_whom_an_offer_is_for(body: str, expected: list[list[str]]) -> None:
+    assert [[c["value"] for c in x["conditions"]] for x in clauses(body)] == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("每年遴选不超过25%的项目予以立项，每个项目给予不超过10万元补助。", [(None, 100_000)]),
+        ("五年内分别按营业收入的1%、0.5%给予奖励。", [(0.01, None), (0.005, None)]),
+    ],
+)
+def test_a_share_that_is_chosen_or_a_time_is_no_benefit_and_no_condition(body: str, expected: list[Any]) -> None:
+    assert benefits(body) == expected
+    assert all(not c["unit"] for x in clauses(body) for c in x["conditions"])
+
+
+@pytest.mark.parametrize(
+    ("body", "value"),
+    [
+        ("对设立注册资金达到1000万元以上的研发机构，给予50万元奖励。", 1000),
+        ("对上年度自有资金研发投入200万元以上的企业，给予20%的补助，最高100万元。", 200),
+        ("对当年度投资到位5000万元的项目，给予30万元奖励。", 5000),
+    ],
+)
+def test_capital_of_the_firm_is_a_threshold_and_no_pool(body: str, value: int) -> None:
+    (found,) = clauses(body)
+    assert [c["value"] for c in found["conditions"] if c["unit"]] == [value]
+
+
+def test_whoever_is_in_the_scope_of_general_provisions() -> None:
+    reading = read(
+        POLICY
+        + "第一章 总则\n第一条 凡在本区注册并实际经营的低空装备企业，符合规定条件的，均可依照本措施申请支持。\n第二章 支持\n"
+        "第二条 奖励。对整机企业奖励20万元。\n第三条 附则。本措施适用于全区企业，由区经委负责解释。自2026年9月1日施行，有效期至2028年12月31日。\n"
+    )
+    assert [c.value for c in reading.general_conditions] == ["在本区注册并实际经营的低空装备企业", "全区企业"]
+    assert reading.validity is not None and reading.validity.effective_from == dt.date(2026, 9, 1)
 
 
 def test_titles_in_square_brackets_are_no_part_of_an_offer() -> None:

@@ -62,6 +62,50 @@ def test_deadlines_come_from_sentence_lead_in_and_phase() -> None:
     assert [(t.deadline_year, t.deadline_from) for t in phase] == [(2027, "phase"), (2030, "phase")]
 
 
+def test_a_date_leads_what_is_numbered_below_it_and_ends_with_its_section() -> None:
+    found = goals(
+        "到2028年，体系基本建成。\n（一）引进整机企业20家。\n（二）到2030年，引进研发机构8家。\n培养工程师300名。\n（三）开放场景40个。"
+    )
+    assert [(t.value, t.deadline_year) for t in found] == [(20, 2028), (8, 2030), (300, 2030), (40, 2028)]
+
+
+def test_what_begins_in_a_year_is_not_due_in_it() -> None:
+    assert [(t.value, t.deadline_year) for t in goals("2026年起，每年培育专精特新企业15家。")] == [(15, None)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("到2028年，规上工业研发经费占营业收入比重达到3.2%、研发机构覆盖率达到70%。", [(3.2, "%"), (70, "%")]),
+        ("到2028年，降低获得贴息企业的融资成本20%左右，新增贷款授信50亿元以上。", [(20, "%"), (50, "亿元")]),
+        ("到2028年，完成15个以上在全省有影响的改造项目。", [(15, "个")]),
+        ("到2028年，每年选拔资助不少于60名青年工程师，连续3年给予科研经费资助。", [(60, "名")]),
+        ("到2028年，实现百亿企业质的跃升、亿元企业面的拓展，十亿以上企业数量稳步增加。", []),
+        ("到2028年，完成不少于4轮供需对接。", [(4, "轮")]),
+    ],
+    ids=["share of spending", "loans as a result", "makes", "selects", "classes", "rounds"],
+)
+def test_words_of_money_do_not_hide_or_make_a_target(text: str, expected: list[Any]) -> None:
+    assert values(goals(text)) == expected
+
+
+def test_aims_and_tasks_is_a_goal_where_tasks_stand_apart() -> None:
+    reading = read(
+        f"{PLAN}一、目标任务\n到2028年底，力争降低获得贴息企业融资成本30%左右。\n二、主要任务\n（一）建设平台。建设平台。\n"
+    )
+    assert [(t.value, t.deadline_year) for t in reading.targets] == [(30, 2028)]
+    assert [t.title for t in reading.tasks] == ["建设平台"]
+    assert reading.offers == ()
+
+
+def test_opinions_with_goals_and_tasks_are_a_plan() -> None:
+    reading = read(
+        "关于加快低空装备产业发展的意见\n一、发展目标和重点\n到2028年，产值达到80亿元。\n二、主要任务\n（一）建设平台。建设平台。\n"
+    )
+    assert reading.kind == "plan"
+    assert [(t.value, t.unit, t.deadline_year) for t in reading.targets] == [(80, "亿元", 2028)]
+
+
 def test_a_target_without_a_deadline_says_so() -> None:
     (found,) = plan("1.培育企业。培育整机企业8家。\n").targets
     assert found.deadline_year is None

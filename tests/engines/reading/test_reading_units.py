@@ -46,6 +46,18 @@ def test_units_without_an_order(words: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "words",
+    [
+        "（责任单位：区经委；各镇人民政府、各街道办事处）",
+        "（责任单位：☆区经委、各镇人民政府、各街道办事处。标☆的为牵头单位，下同。）",
+    ],
+)
+def test_units_after_a_semicolon_and_with_a_mark(words: str) -> None:
+    (task,) = plan(f"1.建设平台。建设面向企业的试飞平台。{words}\n").tasks
+    assert [u.name for u in task.units] == ["区经委", "各镇人民政府", "各街道办事处"]
+
+
+@pytest.mark.parametrize(
     "bracket", ["（区经委、区科委）", "（责任单位：区经委、区科委）", "〔区经委牵头，区科委配合〕"]
 )
 def test_units_behind_a_title_are_no_part_of_it(bracket: str) -> None:

@@ -24,13 +24,15 @@ _GIVING = re.compile(
     r"(?:给予|予以|享受|提供|申请(?=最高|不超过|享受)|可申请|申领|发放|按(?:照)?(?!规定)[^，]{0,20}(?:的|给)|参照其|奖励(?!办法|项目)|投保(?!企业|单位|人|的|费率|产品)|最高)"
 )
 _GIVING_ONLY = re.compile(r"(?:再|分别|每年|可|一次性|另)*(?:给予|予以|按(?:照)?(?!规定)[^，]{0,20}(?:的|给)|参照其)")
-
-
+_GIVING_NEXT = re.compile(rf"{_GIVING_ONLY.pattern}|补助|补贴|资助")
 _GIVEN_TO = re.compile(
     r"，(?:可|均|则|分别|一次性|每年|再|择优|按规定|依次|每[个家项户件台名][^，的]{0,4})*(?:给予|予以|奖励|补助|补贴|资助|享受|申请|获|按照?(?!规定))"
 )
 _WITHIN = re.compile("其中|同时|此外|另外")
-_AIM = re.compile("支持|鼓励|引导|推动")
+_AIM = re.compile("支持|鼓励|引导|推动|争创|争取")
+_JUDGED_BY = re.compile(
+    r"(?:根据|依据|按照?)(?P<who>[^，]{2,20}?)的?(?:上?年度|当年)*(?:绩效|考核|运营|评价|评估|服务|建设)[^，]{0,10}(?:情况|结果|等次|成效|排名)"
+)  # 根据社区年度绩效情况，每年给予…: the community is given
 _PARTICULAR = re.compile(
     r"(?:并|其中)?对(?!比|口|外|接|标)[^，；]{9,}"
 )  # 支持股权融资，对获得机构投资的企业: the latter says whom
@@ -60,6 +62,10 @@ def categorical(
         piece = text[a:b]
         if re.search("(?:支持|补贴|奖励)金额$", piece):
             continue
+        judged = _JUDGED_BY.fullmatch(piece) if not out else None
+        if judged and is_party(judged["who"]):
+            a, b, marked = a + judged.start("who"), a + judged.end("who"), True
+            piece = text[a:b]
         measured = re.search(
             r"的?(?:支持|补贴|奖励|补助|资助|贴息)(?:比例|标准|额度)(?:可|则|均)*(?:为|是|按|至|提高至|提高到|上浮至)*$",
             piece,
@@ -94,7 +100,7 @@ def categorical(
             continue
         opens = text[a - 1 : a] == "对" or text[b : b + 1] == "的" or piece.endswith("的")
         short = len(bare) <= 12 and not opens
-        sibling = bool(out) and _GIVING_ONLY.match(text, b) is not None  # …的，规上企业给予25万元，规下企业给予15万元
+        sibling = bool(out) and _GIVING_NEXT.match(text, b) is not None  # …的，规上企业给予25万元，规下企业给予15万元
         step_mark = "s" if short and (later or step or sibling) else ""
         out += worded(para, offset, a, b, bare, f"{key}{len(out) + 1}{step_mark}", linker)
     return out
@@ -120,7 +126,7 @@ def _narrowed(text: str, a: int, b: int) -> tuple[int, int, bool]:
         return a, a, False
     if not verb:
         measured = re.search(
-            r"(?<=[^，][^，][^，])(?:(?:按照?|参照)(?:每[^，]{1,6})?|每[^，年月人]{1,4}(?:补助|奖励|补贴|资助)?)$",
+            r"(?<=[^，][^，][^，])(?:(?:按照?|参照)(?:每[^，]{1,6})?|每[^，年月人]{1,4}(?:补助|奖励|补贴|资助)?|(?<![得受付])(?:补助|补贴|资助))$",
             piece,
         )  # 购建自用办公用房按照（每平方米1000元）
         if measured:

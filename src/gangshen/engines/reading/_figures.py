@@ -193,6 +193,10 @@ def _use_of_rate(text: str, q: Quantity) -> Use:
         return "condition"  # 低于市场价20%的服务
     if _OF_A_TOTAL.search(clause):
         return "other"  # 对不超过员工总数的10%的人员; 资助总额不超过总投资的50%
+    if re.search(
+        r"(?:遴选|择优|评选|评定|选取|抽取)(?:不超过|不高于|约|前)?$", head[-8:] + text[q.start : q.core_start]
+    ):
+        return "other"  # 遴选不超过25%的项目 chooses, and gives nothing
     if _RANKED.search(clause):
         return "other"  # 第一单位按50%、第二单位按30%: how one award is divided
     if re.match(r"的(?:年化|担保|保险|综合)*[费利]率", tail) and not re.search(r"补贴|贴息|给予", head):
@@ -245,7 +249,7 @@ def _use_of_money(text: str, q: Quantity) -> Use:
     )
     if (
         _POOL.search(near)
-        and not re.search(r"(?:营收|收入|产值|销售|合同|投资|融资|交易)总额|注册资[金本]", near)
+        and not re.search(r"(?:营收|收入|产值|销售|合同|投资|融资|交易)总额|注册资[金本]|自有资金", near)
         and not re.search(
             r"给予|奖励|补贴|补助|资助|支持|贷款|贴息|投资额度|出资额|同一|每家|单家|每户|单户|单一|每人", near
         )

@@ -20,12 +20,16 @@ _APPLIES = re.compile(
     r"适用于|(?:支持|扶持)对象(?:为|是)|申报(?:主体|单位|企业|对象)(?:须|应|需|为|必须)|(?:须|应当?|需)(?:信用|依法|具有|具备|在)"
     r"|近[一二三两123]年(?:内|来)?(?:无|未|没有)|(?:申报|申请)(?:单位|企业)[^，。；]{0,4}(?:未|无)"
 )
-_WHOM = re.compile(r"适用于(?P<who>[^。；]+)|(?:支持|扶持|适用)(?:对象|范围)[为是：](?P<who2>[^。；]+)")
+_WHOM = re.compile(
+    r"适用于(?P<who>[^。；]+)|(?:支持|扶持|适用)(?:对象|范围)[为是：](?P<who2>[^。；]+)|^凡(?P<who3>[^，。；]{4,40}?)的?，(?=[^。；]*(?:申请|申报|享受|适用))"
+)
 _DEFINES = re.compile(r"所称|是指|特指|主要包括|分为|包含")
 _FURTHER = re.compile(r"，以及|，及|以及其他|。")
 _SEPARATE = re.compile(r"、(?=(?:在|具有|具备|未|无|从事|依法|符合|信用|近|拥有|有))")
 _NUMBER = re.compile(r"\s*(?:（[一二三四五六七八九十\d]{1,3}）|\d{1,2}[.、．）](?!\d)|[①-⑳]|[-—•·●])\s*")
-_ASIDE = re.compile(r"(?:具体|最终)?[^，。；]{0,24}(?:负责解释|负责$|解释权)|并?(?:指导|配合|协助)|包括|紧扣|主要是|即|申报材料|提交|须提供")
+_ASIDE = re.compile(
+    r"(?:具体|最终)?[^，。；]{0,24}(?:负责解释|负责$|解释权)|并?(?:指导|配合|协助)|包括|紧扣|主要是|即|申报材料|提交|须提供"
+)
 
 
 def general_conditions(paras: list[Paragraph], out: Outline, linker: Linker, offered: set[int]) -> list[Clause]:
@@ -107,7 +111,7 @@ def clauses_of(
 def _spans(text: str, whom: re.Match[str] | None) -> list[tuple[int, int]]:
     """The stretches that are one condition each; an item that says 或者 stays whole."""
     if whom:
-        name = "who" if whom["who"] else "who2"
+        name = next(name for name, said in whom.groupdict().items() if said)
         start, end = whom.start(name), whom.end(name)
         further = _FURTHER.search(text, start, end)
         end = further.start() if further else end

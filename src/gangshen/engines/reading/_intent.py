@@ -34,6 +34,9 @@ _WORD_UNITS = ("种", "条", "次", "处", "位", "名", "人", "件", "组")
 _PAID = re.compile(
     r"奖励|补贴|补助|资助|贴息|奖补|扶持资金|支持资金|给予|券|减免|免租|租金|贷款(?!余额|规模|投放)|优惠|保费|出资|(?<!研发)(?<!R&D)(?<!科研)经费(?!投入|支出|占)|扶持金额|扶持比例"
 )
+_GIVEN = re.compile(
+    r"给予|予以|奖励|补贴|补助|资助|奖补|减免|免租|支持资金|扶持资金|扶持金额|经费(?!投入|支出|占)|出资"
+)
 _FUND = re.compile(r"基金|专项资金|引导资金|资金池|风险补偿|风险池")
 _EACH = re.compile(
     r"(?:营收|营业收入|收入|产值|投资|估值|销售额|规模|面积|注册资本|税收|人员|人数|研发投入)[^，。；、]{0,6}$"
@@ -63,7 +66,11 @@ def is_intended(text: str, q: Quantity, found: list[Quantity], part: Part) -> bo
         return False
     if q.kind == "time":
         return _speeds_up(q, text[left : q.core_start], tail) and not _starts_from(text, q, left)
-    if _records(text, q, left, tail, part) or _pays(text, q, (left, right), head) or _qualifies(text, q, found, tail):
+    if (
+        _records(text, q, left, tail, part)
+        or _pays(text, q, (left, right), head, part)
+        or _qualifies(text, q, found, tail)
+    ):
         return False
     if _small_number(q, head, tail, part):
         return False
@@ -143,10 +150,10 @@ def _starts_from(text: str, q: Quantity, left: int) -> bool:
     return _FROM.search(text[left : q.start]) is not None and _TO.match(text[q.core_end :]) is not None
 
 
-def _pays(text: str, q: Quantity, clause: tuple[int, int], head: str) -> bool:
+def _pays(text: str, q: Quantity, clause: tuple[int, int], head: str, part: Part) -> bool:
     """Subsidies, pools and funds."""
     left, right = clause
-    paid = _PAID.search(text[left:right]) is not None
+    paid = (_GIVEN if part == "goal" else _PAID).search(text[left:right]) is not None
     if q.kind == "money":
         aimed = re.search(r"规模(?:力争)?(?:突破|达到?|超过?)$", text[left : q.core_start]) is not None
         fund = _FUND.search(text[left : right + 6]) is not None and not aimed

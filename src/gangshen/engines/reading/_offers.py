@@ -39,6 +39,9 @@ _FREE = re.compile(r"免费|免租|零租|全额|免收|减免|贴息|优惠|补
 _PRIORITY = re.compile(r"的[^，]{0,12}，优先")
 _GIVES = re.compile(r"给予|提供|享受|实施|落实|发放|申请|申领|减免|免收|可|实行")
 _NOT_YET = re.compile(r"已(?:累计)?(?:发放|兑现|拨付|支付|获得|投入)|去年|据了解|记者|报道|以下罚款|处以")
+_AIM = re.compile(r"(?:[至到]20\d\d年[底末]?前?，?)?力争|[至到]20\d\d年")
+_PROMISES = re.compile(r"给予|予以|发放|奖励|按照?(?!期|时|计划)|最高")
+_AND_GIVES = re.compile(r"(?:并|再|另|还|同时|此外)*，?(?:给予|予以|发放|奖励(?!办法)|补助|补贴(?!对象))")
 _GIVING_TITLE = re.compile(r"(?:补贴|奖励|补助|资助|奖补|贴息|津贴)$")
 _STANDARD = re.compile(r"(?:给予|奖励|奖补|补贴|补助|资助|贴息|支持)[^。；]{0,16}：$")
 _REFERENCE = re.compile(r"(?:以下|下列|如下)")
@@ -180,7 +183,7 @@ def _sentence(
     before = context.previous.quote if context.previous else ""
     titled = context.titled and any(f.use == "money" and f.up_to for f in found)
     if _BENEFIT.search(text) or context.open_list or capping or titled or _PRIORITY.search(text):
-        if _NOT_YET.search(text):
+        if _NOT_YET.search(text) or (_AIM.match(text) and not _PROMISES.search(text)):
             return
         given = _real(text, groups(text, found), context.open_list or capping or titled)
         if given and context.previous is not None and is_ceiling(text, given, before):
@@ -234,7 +237,8 @@ def _offers(
         else:
             rows.append([group])
     edge = 0
-    clauses: list[Clause] = list(context.previous.conditions) if context.previous and re.match("其中", text) else []
+    further = re.match("其中", text) or (para.text[offset - 1 : offset] == "；" and _AND_GIVES.match(text))
+    clauses: list[Clause] = list(context.previous.conditions) if context.previous and further else []
     steps: tuple[tuple[Clause, ...], ...] = ()
     for number, row in enumerate(rows):
         key = f"o{context.count + len(items) + 1}"

@@ -81,7 +81,7 @@ _PARTS: tuple[tuple[Part, re.Pattern[str]], ...] = (
     (
         "goal",
         re.compile(
-            r"(?:总体|发展|工作|主要|建设|行动|阶段|具体|预期)?目标$|^目标(?!任务)|实施计划|总体要求|^愿景|分步实施|发展愿景"
+            r"(?:总体|发展|工作|主要|建设|行动|阶段|具体|预期)?目标$|目标(?:和|与|及|、)(?:重点|方向|思路|路径|定位|指标|要求)$|^目标(?!任务)|实施计划|总体要求|^愿景|分步实施|发展愿景"
             r"|(?:实施|建设|工作)(?:阶段|步骤)|进度安排|阶段安排|时间安排"
         ),
     ),
@@ -106,6 +106,8 @@ _PLAIN = re.compile(
 _PLAIN_VERB = re.compile(
     r"^(?:支持|提供|鼓励|加强|打造|建设|推动|培育|强化|完善|加大|优化|实施|开展|促进|给予|落实|降低|健全|引导)[^。；：]{2,26}[。]?$"
 )
+_AIMS_AND_TASKS = re.compile(r"^(?:工作|主要|总体|发展|建设|行动)?目标(?:和|与|及|、)?任务$")
+_TASKS_APART = re.compile(r"^(?:主要|重点|工作|具体|重大|实施)?(?:任务|举措|措施|工程|行动)(?:安排|内容)?$")
 _LABEL = re.compile(r"^(?:责任|牵头|配合)(?:单位|部门)|^政策咨询|^联系(?:方式|电话)")
 
 
@@ -153,6 +155,7 @@ def outline(paras: list[Paragraph]) -> Outline:
     decimal = sum(_DECIMAL_PART.match(p.text) is not None for p in paras) >= 2
     found = [_match(paras, i, decimal) for i in range(len(paras))]
     _main_annex(found)
+    others = any(hit and _TASKS_APART.search(paras[i].text[slice(*hit.title)]) for i, hit in enumerate(found))
     ranks = dict(_RANK, article=_article_rank(found))
     headings: list[Heading] = []
     styles: list[str] = []
@@ -171,6 +174,8 @@ def outline(paras: list[Paragraph]) -> Outline:
         first, last = para.span(0, end)
         parent: Part | None = headings[stack[-1]].part if stack else None
         part = _OPENS.get(hit.style) or _part(title, parent, para.text)
+        if part == "task" and others and _AIMS_AND_TASKS.search(title.rstrip("。")):
+            part = "goal"  # 目标任务 beside 主要任务 holds no tasks
         path = tuple(headings[i].quote for i in stack)
         headings.append(
             Heading(

@@ -169,7 +169,8 @@ def _is_threshold(text: str, q: Quantity, listed: bool = False) -> bool:
     ) or re.match("每", text[q.start : q.core_start]):
         return False  # 每满1亿元 measures the step, 每年, 每100 the rate
     if re.fullmatch(
-        r"(?:每年)?(?:支持|遴选|评选|打造|建设|认定|评定|培育)", text[text.rfind("，", 0, q.start) + 1 : q.start]
+        r"(?:每年|从中)?(?:支持|遴选|评选|打造|建设|认定|评定|培育|单列)",
+        text[text.rfind("，", 0, q.start) + 1 : q.start],
     ):
         return False  # 支持5个以上社区建设 says how many will be helped
     if (announces(text, q) and not listed) or re.match("最高|最多|最长|至多", text[q.start : q.core_start]):
@@ -187,7 +188,11 @@ def _is_threshold(text: str, q: Quantity, listed: bool = False) -> bool:
     if re.match(r"(?:一|二|三|前)?等奖", tail):
         return False
     if q.kind == "time":
-        if q.comparator == "le" and len(clause) <= 2 and re.match(r"(?:分别|每年|连续|可|均|按(?!期|时)|给予|累计)", tail):
+        if (
+            q.comparator == "le"
+            and len(clause) <= 2
+            and re.match(r"(?:分别|每年|连续|可|均|按(?!期|时)|给予|累计)", tail)
+        ):
             return False  # 五年内分别按…给予奖励 says how long it is paid
         if (
             q.comparator == "le"

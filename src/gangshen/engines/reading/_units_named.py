@@ -78,7 +78,7 @@ def units_in(para: Paragraph, convention: Convention) -> tuple[list[Named], list
             note = _note(para, piece, start + 1 + a, convention)
             convention = note or convention
             duty = _strip_duty(piece.rstrip("。；，、 "))[1] is not None
-            if _LABEL.match(piece.strip()) or (note is None and (index == 0 or duty)):
+            if _LABEL.match(piece.strip()) or (note is None and (index == 0 or duty or _only_units(piece))):
                 found += _segment(para, start + 1 + a, start + 1 + b)
         stretches.append((start, end))
     bare = None if stretches else _bare_label(text)
@@ -89,6 +89,12 @@ def units_in(para: Paragraph, convention: Convention) -> tuple[list[Named], list
         if _FIRST_LEADS.search(bare[0]):
             convention = replace(convention, first_leads=True)
     return _with_lead(para.text, found, stretches, convention), stretches, convention
+
+
+def _only_units(piece: str) -> bool:
+    """区商务局；各镇人民政府、各街道办事处: what follows the semicolon names units and nothing else."""
+    names = [re.sub(r"[（〔].*?[）〕]$", "", name) for name, _, _ in _split(piece.rstrip("。；，、 "), 0)]
+    return bool(names) and all(len(name) <= 24 and _UNIT_END.search(name) for name in names)
 
 
 def begins_with_units(text: str) -> bool:
