@@ -77,6 +77,21 @@ def test_the_name_of_an_organisation_follows_what_is_believed(market: Source, fi
     assert Organisation.objects.get(key="a").name == "甲厂"
 
 
+def test_undoing_reads_only_whom_others_speak_of(
+    market: Source, review: Source, django_assert_max_num_queries: Any
+) -> None:
+    many = [(f"m{number}", {"name": f"厂{number}"}) for number in range(2_100)]
+    put(market, ("m7", {"name": "原名"}), ("m8", {"insured_employees": 1}))
+    large = put(review, *many)
+    assert Organisation.objects.get(key="m7").name == "厂7"
+    with django_assert_max_num_queries(20):  # not one more for each thousand subjects of the batch
+        undo(large, None, NOW)
+    names = dict(Organisation.objects.filter(key__in=["m7", "m8", "m9"]).values_list("key", "name"))
+    assert names == {"m7": "原名", "m8": "厂8", "m9": "厂9"}  # what nobody else names keeps its last name
+    redo(large, None, NOW)
+    assert Organisation.objects.get(key="m7").name == "厂7"
+
+
 def test_rows_are_written_in_chunks_and_a_bad_one_leaves_nothing(market: Source) -> None:
     seen: list[int] = []
     many = rows(*((f"k{i}", {"insured_employees": i}) for i in range(2500)))

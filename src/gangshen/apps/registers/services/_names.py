@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KT
 
 from gangshen.apps.identity import services as identity
@@ -35,6 +35,8 @@ def refresh_names(batch: Batch) -> None:
     if batch.entity != "enterprise":
         return
     records = Record.objects.filter(batch=batch)
+    if batch.state == Batch.State.UNDONE:
+        records = records.filter(Exists(_live_beside()))  # of whom nothing else is said, the name stays as it was
     subjects = records.order_by("subject").values_list("subject", flat=True).distinct()
     feed = iter(list(subjects))  # read to the end: SQLite lets nobody write beside a statement that others outran
     while chunk := list(islice(feed, CHUNK)):
@@ -47,6 +49,11 @@ def refresh_names(batch: Batch) -> None:
             identity.upsert_organisations(_rows({key: own[key] for key in own if key not in held}, new=True))
         if doubtful:
             identity.upsert_organisations(_rows(_said(_shown(doubtful, batch)), new=False))
+
+
+def _live_beside() -> QuerySet[Record]:
+    """Live records of the subject of an outer record; its own batch is not live."""
+    return Record.objects.filter(entity=OuterRef("entity"), subject=OuterRef("subject"), batch__state=Batch.State.LIVE)
 
 
 def refresh_subjects(subjects: Iterable[str]) -> None:
