@@ -23,7 +23,6 @@ from gangshen.apps.identity.services import now, today
 from gangshen.apps.policies import services as policies
 from gangshen.apps.registers import services as registers
 from gangshen.apps.visits import services as visits
-from gangshen.engines.benefits import Interval, best_bundle, offered
 from gangshen.engines.rules import Decision, period_keys
 from gangshen.engines.vocabulary import CellError
 from gangshen.web.errors import Refused
@@ -50,8 +49,7 @@ def my(request: HttpRequest) -> HttpResponse:
         (one for one in found if one.close), key=lambda one: -(one.nearest_amount.high if one.nearest_amount else 0)
     )
     unknown = [one for one in found if one.decision is Decision.UNKNOWN]
-    before = policies.granted_groups(policies.granted_to(organisation.key, day))
-    held = best_bundle((offered(one.edition.key, one.edition.rule.benefit, one.amount) for one in gets), granted=before)
+    held = policies.together(gets)
     reach = [one.edition for one in (*gets, *near, *unknown)]
     words = registers.attributes()
     asked = [
@@ -75,9 +73,10 @@ def my(request: HttpRequest) -> HttpResponse:
             "ending_policies": policies.ending(day, reach),
             "gets": gets,
             "near": near,
+            "because": {one.edition.key: policies.because(one) for one in (*gets, *near)},
             "unknown": unknown,
-            "total": held.total if gets else Interval(0, 0),
-            "left_out": policies.left_out_words(held, found),
+            "total": held.total,
+            "beside": policies.beside_words(held, gets),
             "granted": policies.live_grants().filter(firm=organisation).select_related("policy")[:8],
             "asked": asked[:ASKED],
             "more": max(0, len(asked) - ASKED),

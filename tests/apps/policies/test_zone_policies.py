@@ -61,6 +61,7 @@ def _rows_keep_the_contract(found: list[Match]) -> None:
             "version",
             "decision",
             "amount_fen",
+            "because",
             "clauses",
             "nearest",
             "questions",

@@ -14,12 +14,15 @@ from gangshen.engines.benefits import (
     Benefit,
     Granted,
     Interval,
+    Standing,
     Why,
     check_policies,
     entitled,
     entitled_columns,
     load_policies,
     load_sound,
+    standing_columns,
+    standings,
 )
 from gangshen.engines.formats import FormatError
 from gangshen.engines.rules import Columns, Decision
@@ -67,6 +70,43 @@ def test_a_matching_grant_follows_the_grant_and_both_stay_under_their_ceiling() 
     assert unknown.paid == {"city": Interval(0, 500 * WAN), "research": Interval(0, 9 * WAN)}
 
 
+def stand(decisions: dict[str, Decision], subject: dict[str, int], **granted: Granted[int]) -> dict[str, Standing]:
+    before = {name.replace("_", "-"): sums for name, sums in granted.items()}
+    return standings(BENEFITS, decisions, subject, VOCABULARY, DAY, granted=before)
+
+
+def test_what_stands_says_what_lowered_it() -> None:
+    subject = {"equipment_investment": 1000 * WAN, "rd_expense": 1000 * WAN}
+    everything = dict.fromkeys(BENEFITS, YES)
+    plain = stand(everything, subject)
+    assert plain["top-up"] == Standing(Interval(100 * WAN, 100 * WAN), matched=Interval(200 * WAN, 200 * WAN))
+    assert plain["research"] == Standing(Interval(9 * WAN, 9 * WAN))
+    assert plain["renewal"].amount == Interval(100 * WAN, 100 * WAN), "each by itself, whatever else is taken"
+    assert plain["open"].amount is None
+    some = stand(everything, subject, research=Granted(4 * WAN, 30 * WAN))
+    assert some["research"] == Standing(Interval(5 * WAN, 5 * WAN), less=4 * WAN)
+    assert some["renewal"] == Standing(Interval(0, 0), ruled_out=("research",))
+    shared = stand(everything, subject, equipment_total=Granted(180 * WAN, 180 * WAN))
+    assert shared["city"] == Standing(
+        Interval(120 * WAN, 120 * WAN),
+        ceiling="equipment-total",
+        taken=180 * WAN,
+        room=Interval(120 * WAN, 120 * WAN),
+    )
+
+
+def test_a_matching_grant_waits_for_its_grant_and_is_not_paid_twice() -> None:
+    subject = {"equipment_investment": 1000 * WAN}
+    bare = stand({"top-up": YES, "city": NO}, subject)["top-up"]
+    assert (bare.amount, bare.unmatched) == (Interval(0, 0), True)
+    maybe = stand({"top-up": YES, "city": UNKNOWN}, subject)["top-up"]
+    assert (maybe.amount, maybe.unmatched) == (Interval(0, 100 * WAN), False)
+    before = stand({"top-up": YES}, subject, city=Granted(0, 100 * WAN))["top-up"]
+    assert (before.amount, before.matched) == (Interval(50 * WAN, 50 * WAN), Interval(100 * WAN, 100 * WAN))
+    paid = stand({"top-up": YES}, subject, city=Granted(0, 100 * WAN), top_up=Granted(0, 50 * WAN))["top-up"]
+    assert (paid.amount, paid.less) == (Interval(0, 0), 50 * WAN)
+
+
 money = st.none() | st.sampled_from([0, WAN, 30 * WAN, 1000 * WAN, 10**10])
 rows = st.fixed_dictionaries({"equipment_investment": money, "rd_expense": money})
 sums = st.integers(0, 10).map(lambda n: n * WAN)
@@ -79,24 +119,21 @@ def test_every_row_gets_what_it_gets_alone(data: list[dict[str, Any]], draw: st.
     decisions = np.array(
         [draw.draw(st.lists(st.sampled_from([0, 1, 2]), min_size=n, max_size=n)) for _ in BENEFITS], dtype=np.uint8
     )
-    names = draw.draw(st.lists(st.sampled_from(["city", "research", "old", "equipment-total"]), unique=True))
+    earlier = st.sampled_from(["city", "top-up", "renewal", "research", "old", "equipment-total"])
+    names = draw.draw(st.lists(earlier, unique=True))
     before = {
         name: [Granted(x, x + y) for x, y in draw.draw(st.lists(st.tuples(sums, sums), min_size=n, max_size=n))]
         for name in names
     }
     groups = {"old": "equipment"}
     columns = Columns(pl.DataFrame(data, schema=dict.fromkeys(data[0], pl.Int64)), VOCABULARY, DAY)
-    found = entitled_columns(
-        BENEFITS,
-        decisions,
-        columns,
-        DAY,
-        granted={
-            name: Granted(np.array([g.year for g in told]), np.array([g.ever for g in told]))
-            for name, told in before.items()
-        },
-        groups=groups,
-    )
+    told_columns = {
+        name: Granted(np.array([g.year for g in told]), np.array([g.ever for g in told]))
+        for name, told in before.items()
+    }
+    found = entitled_columns(BENEFITS, decisions, columns, DAY, granted=told_columns, groups=groups)
+    coded = dict(zip(BENEFITS, decisions, strict=True))
+    amounts = standing_columns(BENEFITS, coded, columns, DAY, granted=told_columns, groups=groups)
     for i, row in enumerate(data):
         decided = {name: (NO, UNKNOWN, YES)[decisions[k, i]] for k, name in enumerate(BENEFITS)}
         one = entitled(
@@ -109,6 +146,19 @@ def test_every_row_gets_what_it_gets_alone(data: list[dict[str, Any]], draw: st.
             groups=groups,
         )
         assert (found.low[i], found.high[i]) == (one.total.low, one.total.high)
+        alone = standings(
+            BENEFITS,
+            decided,
+            row,
+            VOCABULARY,
+            DAY,
+            granted={name: told[i] for name, told in before.items()},
+            groups=groups,
+        )
+        for name, standing in alone.items():
+            paid = standing.amount
+            assert (paid is not None) == amounts[name].known[i]
+            assert paid is None or (paid.low, paid.high) == (amounts[name].low[i], amounts[name].high[i])
 
 
 FRAME = """\

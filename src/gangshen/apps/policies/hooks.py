@@ -226,6 +226,29 @@ def _match(ref: Ref, user: Any) -> Evidence | None:
     return Evidence(title, f"{page}?run={run.pk}", marks=marks, source=source, date=filed.as_of, values=tuple(values))
 
 
+def _grant(ref: Ref, user: Any) -> Evidence | None:
+    """``grant:ID``: a line of the register of what firms were granted before."""
+    if not ref.id.isdigit() or len(ref.id) > 18:
+        return None
+    one = Grant.objects.for_user(user).filter(pk=int(ref.id)).select_related("firm", "policy", "batch").first()
+    if one is None or not registers.may_see(user, one.firm.key):
+        return None
+    values = [(_("Amount"), money_text(one.fen))]
+    values += [(name, text) for name, text in ((_("Edition"), one.edition), (_("Period"), one.period)) if text]
+    values += [(_("Item"), one.item)] if one.item else []
+    if one.batch.undone_at is not None:
+        values.append((_("State"), _("Undone")))
+    return Evidence(
+        title=f"{one.firm.name} · {label(one.policy.label)}",
+        url=reverse("policies:decision", args=[one.policy.key, one.firm.key]),
+        source=f"{one.source} ({one.batch.name}:{one.line})" if one.line else one.source,
+        date=one.granted_on,
+        marks=("synthetic",) if one.firm.synthetic else (),
+        values=tuple(values),
+    )
+
+
+RESOLVERS.register("grant", _grant)
 RESOLVERS.register("policy", _policy)
 RESOLVERS.register("match", _match)
 GROUNDS.register("policy", services.grounds_of_editions)

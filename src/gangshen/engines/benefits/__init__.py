@@ -8,7 +8,7 @@ from ._bundles import Bundles, best_bundles
 from ._cases import CaseResult, facts_of, run_cases
 from ._check import check_benefit
 from ._coverage import Uncovered, coverage, quote_digest, uncovered
-from ._entitled import entitled, entitled_columns, offered
+from ._entitled import entitled, entitled_columns
 from ._faults import check_policies, check_policy, file_problems, load_sound
 from ._fen import Interval
 from ._granted import Granted
@@ -26,6 +26,7 @@ from ._policy import (
     Window,
     load_policies,
 )
+from ._standing import Standing, offered, rooms, standing_columns, standings
 
 __all__ = [
     "Amounts",
@@ -50,6 +51,7 @@ __all__ = [
     "Offered",
     "Policy",
     "PolicyVersion",
+    "Standing",
     "Status",
     "Tier",
     "Uncovered",
@@ -75,7 +77,10 @@ __all__ = [
     "mutants",
     "offered",
     "quote_digest",
+    "rooms",
     "run_cases",
+    "standing_columns",
+    "standings",
     "survivors",
     "uncovered",
 ]

@@ -72,7 +72,7 @@ def amount(
     high = UNBOUNDED
     if paid.high < UNBOUNDED and not (base[1] >= UNBOUNDED and any(u.rate for u in benefit.uplifts)):
         high = max(raised(benefit.uplifts, possible, base[1], paid.high), least)
-    if benefit.top_up:
+    if benefit.top_up or benefit.matches is not None:
         low, high = max(low - granted.ever, 0), high if high >= UNBOUNDED else max(high - granted.ever, 0)
     low = 0 if benefit.up_to else low
     for cap in benefit.caps:

@@ -53,7 +53,7 @@ def amounts(
     paid = figures.marginal(benefit) if benefit.marginal else figures.paid(benefit)
     low, high = _uplifted(benefit, figures, columns, as_of, paid)
     sure, possible = uplift_columns(benefit, columns, as_of)
-    if benefit.top_up:
+    if benefit.top_up or benefit.matches is not None:
         low = np.maximum(low - granted.ever, 0)
         high = np.where(high >= UNBOUNDED, UNBOUNDED, np.maximum(high - granted.ever, 0))
     if benefit.up_to:

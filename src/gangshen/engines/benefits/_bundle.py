@@ -13,7 +13,18 @@ from enum import StrEnum
 
 from ._fen import UNBOUNDED, Interval
 
-__all__ = ["Bundle", "LeftOut", "Offered", "Why", "best_bundle", "components", "conflicts", "largest_sets"]
+__all__ = [
+    "Bundle",
+    "LeftOut",
+    "Offered",
+    "Why",
+    "best_bundle",
+    "components",
+    "conflicts",
+    "largest_sets",
+    "refuse_crossing",
+    "ruled_out",
+]
 
 _NOTHING = Interval(0, 0)
 
@@ -81,7 +92,8 @@ def best_bundle(
     """
     listed = list(offers)
     told = dict(granted or {})
-    left_out = {offer.policy: why for offer in listed if (why := _ruled_out(offer, listed, told)) is not None}
+    against = {offer.policy: names for offer in listed if (names := ruled_out(offer, told))}
+    left_out = {name: LeftOut(Why.GRANTED, names) for name, names in against.items()}
     while True:  # a grant that tops up one that is ruled out has nothing to top up
         open_ = {offer.policy: offer for offer in listed if offer.policy not in left_out}
         bare = [o for o in open_.values() if o.matches and o.matches not in open_ and o.matches not in told]
@@ -101,14 +113,15 @@ def best_bundle(
     return Bundle(ordered, paid, left_out, cut, total)
 
 
-def _ruled_out(offer: Offered, offers: Sequence[Offered], granted: Mapping[str, str | None]) -> LeftOut | None:
-    """What was granted before and stands against the offer by the offer's own words."""
-    against = [
-        name
-        for name, group in granted.items()
-        if name != offer.policy and (name in offer.not_with or (group is not None and group == offer.group))
-    ]
-    return LeftOut(Why.GRANTED, tuple(sorted(against))) if against else None
+def ruled_out(offer: Offered, granted: Mapping[str, str | None]) -> tuple[str, ...]:
+    """What was granted before (policy → exclusive group) and stands against the offer by the offer's own words."""
+    return tuple(
+        sorted(
+            name
+            for name, group in granted.items()
+            if name != offer.policy and (name in offer.not_with or (group is not None and group == offer.group))
+        )
+    )
 
 
 def conflicts(offers: Iterable[Offered]) -> dict[str, set[str]]:

@@ -112,8 +112,8 @@ class Benefit(_Frozen):
     then the ``caps``.
 
     Beside other policies: ``exclusive`` names a group of which only the highest is paid (从高不重复), ``not_with``
-    policies that rule this one out, ``matches`` the policy whose grant it tops up (配套; ``rate`` is then of that
-    grant), ``ceilings`` what it shares with others.
+    policies that rule this one out, ``matches`` the policy whose grant it tops up (配套; ``rate`` is then of all that
+    was and will be granted there, less what was paid on top of it before), ``ceilings`` what it shares with others.
     """
 
     kind: BenefitKind

@@ -93,8 +93,12 @@ def _print_json(rows: Any) -> None:
 
 
 def _print(found: Any) -> None:
+    from gangshen.apps.policies.services import because
+
     shapes = {"yes": "●", "unknown": "○", "no": "◆"}
     for one in found:
         amount = "" if one.amount is None else f"{one.amount.low / 100:,.0f}-{one.amount.high / 100:,.0f} yuan"
         shape = "▲" if one.near else shapes[one.decision.value]
         typer.echo(f"{shape} {one.decision.value:<8}{one.enterprise:<20} {one.edition.key:<24} {amount}")
+        for line in because(one):
+            typer.echo(f"    {line.words}")

@@ -65,6 +65,7 @@ def decision(request: HttpRequest, key: str, enterprise: str) -> HttpResponse:
         "words": WORDS[state_of(found)],
         "conditions": services.conditions(found, edition.rule.eligibility, may, facts),
         "gives": services.benefit_lines(edition.rule.benefit),
+        "because": services.because(found),
         "bases": _bases(edition, facts, may),
         "questions": _questions(found, may, as_of),
         "asked": Case.objects.for_user(user)

@@ -68,11 +68,15 @@ def _policy(row: Row) -> str:
 
 def _beside(row: Row) -> list[str]:
     rule = row.match.edition.rule
-    return [row.missing, papers(rule), row.window[1], whom(rule)]
+    return [row.missing, _because(row), papers(rule), row.window[1], whom(rule)]
+
+
+def _because(row: Row) -> str:
+    return _("; ").join(one.words for one in row.because)
 
 
 def _heads() -> list[str]:
-    return [_("What is missing"), _("Papers needed"), _("Window"), _("Decides; whom to call")]
+    return [_("What is missing"), _("About the amount"), _("Papers needed"), _("Window"), _("Decides; whom to call")]
 
 
 @login_required
@@ -110,7 +114,9 @@ def paper(request: HttpRequest, enterprise: str) -> HttpResponse:
     for numeral, group in zip(NUMERALS, groups, strict=False):
         made.heading(f"{numeral}、{_title(group)}")
         rows = [[_policy(row), _money(row), *_beside(row)] for row in group.rows]
-        made.table([_("Policy"), _("Amount"), *_heads()], rows, right=(1,), widths=(30, 22, 28, 30, 18, 28))
+        made.table([_("Policy"), _("Amount"), *_heads()], rows, right=(1,), widths=(28, 20, 24, 26, 26, 16, 26))
+        for title, why, money in group.beside:
+            made.paragraph(_("; ").join(part for part in (f"{title}：{why}", money) if part))
     if not groups:
         made.paragraph(_("None is met, near or open to a question."))
     made.paragraph(_("Who decides and pays is the authority of each policy; the zone company only helps."))

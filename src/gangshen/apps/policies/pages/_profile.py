@@ -33,9 +33,8 @@ def firm_groups(user: User, firm: Organisation, today: dt.date) -> list[Group]:
     held: dict[Any, list[Group]] = user.__dict__.setdefault("_policy_groups", {})
     if (firm.pk, today) not in held:  # the sentence and the card ask for the same
         may = registers.readable_attributes(user, own=registers.is_own(user, firm.key))
-        before = services.granted_groups(services.granted_to(firm.key, today))
         rows = (row_of(one, today, may) for one in services.matches(firm.key, today))
-        held[firm.pk, today] = groups_of(rows, before)
+        held[firm.pk, today] = groups_of(rows)
     return held[firm.pk, today]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from gangshen.apps.policies import services
 from gangshen.apps.policies.models import PolicyVersion
 from gangshen.apps.policies.services import Match
 from gangshen.apps.registers import services as registers
-from gangshen.engines.benefits import Interval, best_bundle, offered
+from gangshen.engines.benefits import Interval
 from gangshen.engines.rules import Decision
 from gangshen.web.formatting import label, short_day
 
@@ -40,6 +40,7 @@ class Row:
     dots: list[str]
     missing: str
     amount: Any
+    because: list[services.Because]
     window: tuple[str, str]
     url: str
 
@@ -56,6 +57,7 @@ class Group:
     rows: list[Row]
     total: Interval
     uncounted: int  # nobody can compute them, or they pay no money
+    beside: list[tuple[str, str, str]]  # of what one gets: policy, why it is left out of the sum or cut in it, money
 
     @property
     def words(self) -> Any:
@@ -81,6 +83,7 @@ def row_of(found: Match, as_of: dt.date, readable: Container[str]) -> Row:
         services.dots(lines),
         _missing(found, state, lines),
         found.nearest_amount if state == "near" else found.amount,
+        services.because(found),
         window(found.edition.version, as_of),
         reverse("policies:decision", args=[found.edition.key, found.enterprise]),
     )
@@ -118,17 +121,16 @@ def window(version: PolicyVersion, as_of: dt.date) -> tuple[str, str]:
     return "", _("until %(day)s") % {"day": closes.isoformat()}
 
 
-def groups_of(rows: Iterable[Row], granted: Mapping[str, str | None] | None = None) -> list[Group]:
-    """Rows by shape, the best first; of benefits that exclude one another, or one ``granted`` before, the best are counted."""
+def groups_of(rows: Iterable[Row]) -> list[Group]:
+    """Rows by shape, the best first; of benefits that exclude one another, or share a ceiling, the best sum is counted."""
     held = list(rows)
     groups = []
     for state in ORDER:
         mine = sorted((row for row in held if row.state == state), key=_worth)
         if mine:
-            offers = [offered(row.match.edition.key, row.match.edition.rule.benefit, row.amount) for row in mine]
-            groups.append(
-                Group(state, mine, best_bundle(offers, granted=granted).total, sum(row.amount is None for row in mine))
-            )
+            best = services.together([row.match for row in mine])
+            beside = services.beside_words(best, [row.match for row in mine]) if state == "ok" else []
+            groups.append(Group(state, mine, best.total, sum(row.amount is None for row in mine), beside))
     return groups
 
 

@@ -1,8 +1,10 @@
 """Policies: kept in dated editions, applied as of a day, matched with every enterprise."""
 
 from ._adopt import adopt
+from ._because import Because, because
+from ._before import Before, granted_by_firm, granted_this_year, granted_to, live_grants
 from ._budget import Budget, budget_of
-from ._bundles import left_out_words
+from ._bundles import beside_words, together
 from ._causes import Causes, causes, clause_words
 from ._changes import Changes, Setting, made, settings_of
 from ._conditions import Condition, conditions, dots, rule_lines, said
@@ -44,12 +46,7 @@ from ._flags import Flag, flags, unproven
 from ._granted import (
     GRANT_COLUMNS,
     GrantsRead,
-    granted_by_firm,
-    granted_groups,
-    granted_this_year,
-    granted_to,
     import_grants,
-    live_grants,
     read_grants,
     undo_grants,
 )
@@ -101,6 +98,8 @@ __all__ = [
     "KIND",
     "REASONS",
     "YES",
+    "Because",
+    "Before",
     "Budget",
     "Causes",
     "Change",
@@ -130,7 +129,9 @@ __all__ = [
     "as_file",
     "as_row",
     "automatic_now",
+    "because",
     "benefit_lines",
+    "beside_words",
     "budget_of",
     "case_lines",
     "causes",
@@ -163,7 +164,6 @@ __all__ = [
     "free_name",
     "fresh",
     "granted_by_firm",
-    "granted_groups",
     "granted_this_year",
     "granted_to",
     "ground",
@@ -172,7 +172,6 @@ __all__ = [
     "import_grants",
     "keep_variant",
     "last_two",
-    "left_out_words",
     "lines_to_confirm",
     "live_grants",
     "made",
@@ -215,6 +214,7 @@ __all__ = [
     "sweep",
     "text_digest",
     "theme_of",
+    "together",
     "trial",
     "undo_grants",
     "unproven",

@@ -55,7 +55,7 @@ def crossed(edition: Edition, new: Sequence[Match], before: Before) -> dict[str,
 
 def _turned(was: Edition, now: Match, before: Before) -> str:
     facts = subject(now.enterprise, before.day, known_at=before.known_at)
-    then = explain(was, now.enterprise, facts, before.day)
+    then = explain(was, now.enterprise, facts, before.day)  # its conditions only
     states = {leaf.id: leaf.state for leaf in _leaves(then)}
     turned = [leaf for leaf in _leaves(now) if leaf.state == "ok" and states.get(leaf.id) != "ok"]
     if not turned:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from gangshen.apps.policies.models import Policy
+from gangshen.apps.policies.models import Policy, PolicyVersion
 from gangshen.apps.registers import services as registers
 from gangshen.apps.runs.models import Run
 from gangshen.engines.benefits import Interval
@@ -19,11 +19,13 @@ from gangshen.engines.evidence import Ref
 from gangshen.engines.rules import Decision, Fact, Verdict, clauses
 from gangshen.web.errors import Refused
 
+from ._because import because
+from ._before import granted_to
 from ._editions import Edition, edition_at
-from ._granted import granted_to
 from ._law import engine_version
 from ._matching import Match, explain, subject, subject_then
 from ._runs import KIND, decisions
+from ._together import law_of
 
 __all__ = [
     "Filed",
@@ -93,17 +95,28 @@ def recompute(found: Filed, policy: Policy, enterprise: str) -> tuple[Match, dic
     digest = str(found.run.params.get("snapshot", ""))
     facts = subject_then(enterprise, found.as_of, digest, found.run.finished_at)
     granted = granted_to(enterprise, found.as_of, known_at=found.run.finished_at)
-    return explain(edition, enterprise, facts, found.as_of, granted=granted), facts
+    law = law_of(found.as_of, editions=[*_then(found.run, enterprise), edition])
+    return explain(edition, enterprise, facts, found.as_of, granted=granted, law=law), facts
+
+
+def _then(run: Run, enterprise: str) -> list[Edition]:
+    """The editions by which a match decided about an enterprise, as far as they are kept."""
+    rows = decisions(run).filter(pl.col("enterprise") == enterprise).select("policy", "version").rows()
+    read = dict(rows)
+    versions = PolicyVersion.objects.filter(policy__key__in=read).exclude(content="").select_related("policy")
+    return [Edition(one.policy, one, engine_version(one)) for one in versions if read[one.policy.key] == one.version]
 
 
 def rests_on(found: Match, facts: Mapping[str, Fact]) -> list[str]:
-    """References a decision rests on: the edition, then the records of the values its clauses read.
+    """References a decision rests on: the edition, the records of the values its clauses read, the grants that count.
 
     Of a derived value (an intensity) those are the records of what it was worked out from.
     """
     refs = [f"policy:{found.edition.key}@{found.edition.version.version}"]
     for leaf in found.verdict.clauses():
         refs += sources_of(leaf, facts)
+    for line in because(found):
+        refs += line.refs
     return list(dict.fromkeys(refs))
 
 
@@ -136,7 +149,7 @@ def _rests_on(ref: Ref) -> list[str]:
     if edition is None:
         return []
     facts = subject(ref.id, as_of)
-    return rests_on(explain(edition, ref.id, facts, as_of), facts)
+    return rests_on(explain(edition, ref.id, facts, as_of, granted=granted_to(ref.id, as_of)), facts)
 
 
 def grounds_of_matches(refs: Sequence[Ref]) -> dict[Ref, list[str]]:

@@ -11,28 +11,20 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from gangshen.apps.identity.access import require
 from gangshen.apps.identity.models import Organisation
 from gangshen.apps.policies.models import Grant, GrantBatch, Policy
-from gangshen.engines.benefits import Granted
 from gangshen.engines.formats import FormatError, Problem, Row, Text, read_table
 from gangshen.web.errors import Refused
 
-from ._law import engine_version
+from ._before import live_grants
 
 __all__ = [
     "GRANT_COLUMNS",
     "GrantsRead",
-    "granted_by_firm",
-    "granted_digest",
-    "granted_groups",
-    "granted_this_year",
-    "granted_to",
     "import_grants",
-    "live_grants",
     "read_grants",
     "undo_grants",
 ]
@@ -66,58 +58,6 @@ class GrantsRead:
     @property
     def fen(self) -> int:
         return sum(one.fen for one in self.new)
-
-
-def live_grants() -> QuerySet[Grant]:
-    """What counts: every line of a batch that was not undone."""
-    return Grant.objects.filter(batch__undone_at=None)
-
-
-def granted_to(firm: str, as_of: dt.date, *, known_at: dt.datetime | None = None) -> dict[str, Granted[int]]:
-    """What one firm was granted by ``as_of``, by policy: in that year, and ever."""
-    rows = live_grants().filter(firm__key=firm, granted_on__lte=as_of)
-    if known_at is not None:  # as it was counted then, whether or not it was undone since
-        then = Q(batch__undone_at=None) | Q(batch__undone_at__gt=known_at)
-        rows = Grant.objects.filter(then, firm__key=firm, granted_on__lte=as_of, batch__at__lte=known_at)
-    return _sums(rows, as_of).get(firm, {})
-
-
-def granted_by_firm(as_of: dt.date) -> dict[str, dict[str, Granted[int]]]:
-    """Firm → policy → what was granted, in one query."""
-    return _sums(live_grants().filter(granted_on__lte=as_of), as_of)
-
-
-def _sums(rows: QuerySet[Grant], as_of: dt.date) -> dict[str, dict[str, Granted[int]]]:
-    found: dict[str, dict[str, Granted[int]]] = {}
-    for firm, policy, fen, on in rows.values_list("firm__key", "policy__key", "fen", "granted_on"):
-        held = found.setdefault(firm, {})
-        was = held.get(policy, Granted(0, 0))
-        held[policy] = Granted(was.year + (fen if on.year == as_of.year else 0), was.ever + fen)
-    return found
-
-
-def granted_this_year(as_of: dt.date) -> dict[str, int]:
-    """Policy → fen granted in the year of ``as_of`` by that day."""
-    found: dict[str, int] = {}
-    for policies in granted_by_firm(as_of).values():
-        for policy, sums in policies.items():
-            found[policy] = found.get(policy, 0) + sums.year
-    return found
-
-
-def granted_groups(granted: Mapping[str, Granted[int]]) -> dict[str, str | None]:
-    """Policies granted before with their exclusive group, as the best bundle asks for them."""
-    if not granted:
-        return {}
-    held = Policy.objects.filter(key__in=granted).prefetch_related("versions")
-    return {one.key: next((engine_version(v).benefit.exclusive for v in one.versions.all()), None) for one in held}
-
-
-def granted_digest() -> str:
-    """Names what counts; a match that rests on other grants is another match. "" where nothing was granted."""
-    rows = live_grants().order_by("pk").values_list("firm_id", "policy_id", "fen", "granted_on")
-    told = "\n".join(map(str, rows))
-    return hashlib.sha256(told.encode()).hexdigest() if told else ""
 
 
 def read_grants(source: Path | bytes, name: str) -> GrantsRead:

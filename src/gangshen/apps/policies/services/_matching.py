@@ -11,30 +11,32 @@ import polars as pl
 
 from gangshen.apps.identity.models import Organisation
 from gangshen.apps.policies.models import Policy
-from gangshen.apps.policies.services._editions import Edition, edition_at, editions_in_force
-from gangshen.apps.policies.services._granted import granted_by_firm, granted_to
 from gangshen.apps.registers import services as registers
-from gangshen.engines.benefits import Granted, Interval, amount
+from gangshen.engines.benefits import Interval, Standing
 from gangshen.engines.rules import (
     Decision,
     Fact,
     Nearest,
-    Prepared,
     Question,
     Verdict,
     interpret,
     nearest,
-    prepare,
     questions,
     subject_of,
 )
 from gangshen.engines.vocabulary import Vocabulary
 from gangshen.web.errors import Refused
 
+from ._because import because
+from ._before import Before, granted_by_firm, granted_to
+from ._editions import Edition, edition_at
+from ._together import Law, Together, law_of
+
 __all__ = [
     "Match",
     "all_matches",
     "as_row",
+    "decide",
     "explain",
     "match",
     "matches",
@@ -53,6 +55,8 @@ class Match:
     edition: Edition
     verdict: Verdict
     amount: Interval | None  # what it pays if entitled; None where nobody can compute it, or the answer is no
+    together: Together  # the law and the grants it was worked out beside
+    standing: Standing | None = None  # why the amount (of a no: that of the nearest change) is what it is
     nearest: Nearest | None = None  # of a no: the lightest change that leads out of it
     nearest_amount: Interval | None = None
 
@@ -91,28 +95,47 @@ def explain(
     facts: Mapping[str, Any],
     as_of: dt.date,
     *,
-    prepared: Prepared | None = None,
-    granted: Mapping[str, Granted[int]] | None = None,
+    granted: Sequence[Before] = (),
+    law: Law | None = None,
 ) -> Match:
-    """Decide one pair and say why; for a no also what would change it. ``granted`` before, by policy, lowers the amount."""
-    before = (granted or {}).get(edition.key, Granted(0, 0))
+    """Decide one pair and say why; for a no also what would change it.
+
+    The amount is what the policy comes to beside all that was ``granted`` before, under the ``law`` of the day (with
+    ``edition`` in it).
+    """
+    law = law or law_of(as_of, editions=[edition])
+    (found,) = decide(law, enterprise, facts, granted, [edition.key])
+    return found
+
+
+def decide(
+    law: Law, enterprise: str, facts: Mapping[str, Any], granted: Sequence[Before], keys: Collection[str] | None = None
+) -> list[Match]:
+    """One enterprise against the policies ``keys`` (all in force), in the order of the law."""
     words = registers.vocabulary()
-    prepared = prepared or prepare(edition.rule.eligibility, words)
-    verdict = interpret(prepared, facts, words, as_of)
-    if verdict.decision is not Decision.NO:
-        return Match(
-            enterprise, edition, verdict, amount(edition.rule.benefit, facts, words, as_of, granted_so_far=before)
-        )
-    way = nearest(prepared, facts, words, as_of, verdict=verdict)
-    won = amount(edition.rule.benefit, way.subject, words, as_of, granted_so_far=before) if way else None
-    return Match(enterprise, edition, verdict, None, way, won)
+    wanted = [key for key in law.editions if keys is None or key in keys]
+    verdicts = {key: interpret(law.prepared(key), facts, words, law.as_of) for key in law.with_bases(wanted)}
+    decisions = {key: verdict.decision for key, verdict in verdicts.items()}
+    together = Together(law, tuple(granted), facts)
+    stand = together.standings(decisions, wanted)
+    found = []
+    for key in wanted:
+        edition, verdict = law.editions[key], verdicts[key]
+        if verdict.decision is not Decision.NO:
+            found.append(Match(enterprise, edition, verdict, stand[key].amount, together, stand[key]))
+            continue
+        way = nearest(law.prepared(key), facts, words, law.as_of, verdict=verdict)
+        won = None
+        if way is not None:
+            won = together.standings(decisions | {key: way.decision}, [key], way.subject)[key]
+        found.append(Match(enterprise, edition, verdict, None, together, won, way, won.amount if won else None))
+    return found
 
 
 def matches(enterprise: str, as_of: dt.date, *, known_at: dt.datetime | None = None) -> list[Match]:
     """One enterprise against every policy in force, by policy key."""
     facts = subject(enterprise, as_of, known_at=known_at)
-    granted = granted_to(enterprise, as_of, known_at=known_at)
-    return [explain(edition, enterprise, facts, as_of, granted=granted) for edition in editions_in_force(as_of)]
+    return decide(law_of(as_of), enterprise, facts, granted_to(enterprise, as_of, known_at=known_at))
 
 
 def match(policy: Policy, enterprise: str, as_of: dt.date, *, known_at: dt.datetime | None = None) -> Match:
@@ -130,37 +153,25 @@ def questions_for(found: Sequence[Match]) -> list[Question]:
 
 
 def all_matches(as_of: dt.date, editions: Sequence[Edition] | None = None) -> Iterator[Match]:
-    """Every enterprise against every policy in force, from the snapshot, by enterprise and policy."""
-    editions = editions_in_force(as_of) if editions is None else editions
-    words = registers.vocabulary()
-    prepared = {edition.key: prepare(edition.rule.eligibility, words) for edition in editions}
+    """Every enterprise against every policy in force (or these ``editions``), from the snapshot, by enterprise and policy."""
+    law, words, granted = law_of(as_of, editions=editions), registers.vocabulary(), granted_by_firm(as_of)
+    keys = None if editions is None else [edition.key for edition in editions]
     taken = registers.snapshot(as_of=as_of)
-    records, granted = taken.records.sort("id"), granted_by_firm(as_of)
-    for row, sources in zip(_rows(taken.frame.sort("id")), _rows(records), strict=True):
+    for row, sources in zip(_rows(taken.frame.sort("id")), _rows(taken.records.sort("id")), strict=True):
         facts = subject_of(row, _sources(sources, words))
-        for edition in editions:
-            yield explain(
-                edition, row["id"], facts, as_of, prepared=prepared[edition.key], granted=granted.get(row["id"])
-            )
+        yield from decide(law, row["id"], facts, granted.get(row["id"], ()), keys)
 
 
 def matches_of(edition: Edition, as_of: dt.date, enterprises: Collection[str]) -> list[Match]:
     """These enterprises against one edition, from the snapshot, by enterprise."""
-    words = registers.vocabulary()
-    prepared = prepare(edition.rule.eligibility, words)
-    taken, granted = registers.snapshot(as_of=as_of), granted_by_firm(as_of)
+    law, words, granted = law_of(as_of, editions=[edition]), registers.vocabulary(), granted_by_firm(as_of)
+    taken = registers.snapshot(as_of=as_of)
     chosen = [frame.filter(pl.col("id").is_in(list(enterprises))).sort("id") for frame in (taken.frame, taken.records)]
-    return [
-        explain(
-            edition,
-            row["id"],
-            subject_of(row, _sources(sources, words)),
-            as_of,
-            prepared=prepared,
-            granted=granted.get(row["id"]),
-        )
-        for row, sources in zip(_rows(chosen[0]), _rows(chosen[1]), strict=True)
-    ]
+    found = []
+    for row, sources in zip(_rows(chosen[0]), _rows(chosen[1]), strict=True):
+        facts = subject_of(row, _sources(sources, words))
+        found += decide(law, row["id"], facts, granted.get(row["id"], ()), [edition.key])
+    return found
 
 
 def subject_then(enterprise: str, as_of: dt.date, digest: str, known_at: dt.datetime | None) -> dict[str, Fact]:
@@ -193,6 +204,7 @@ def as_row(found: Match) -> dict[str, Any]:
         "version": found.edition.version.version,
         "decision": found.decision.value,
         "amount_fen": _range(found.amount),
+        "because": [{"kind": one.kind, "words": one.words, "refs": list(one.refs)} for one in because(found)],
         "clauses": [_clause(leaf) for leaf in found.verdict.clauses()],
         "nearest": found.nearest
         and {

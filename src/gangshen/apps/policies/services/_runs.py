@@ -8,22 +8,26 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from gangshen.apps.archive import services as archive
 from gangshen.apps.policies.services._editions import editions_in_force
-from gangshen.apps.policies.services._granted import granted_by_firm, granted_digest
 from gangshen.apps.registers import services as registers
 from gangshen.apps.runs import services as runs
 from gangshen.apps.runs.models import Run
-from gangshen.engines.benefits import Granted, amounts
+from gangshen.engines.benefits import Amounts
 from gangshen.engines.rules import compile_rules
+
+from ._before import granted_digest
+from ._together import law_of
 
 __all__ = ["KIND", "Change", "Reach", "decisions", "difference", "inputs", "last_two", "match_all", "reach", "start"]
 
 KIND = "policies.match"
 NO, UNKNOWN, YES = 0, 1, 2
+AMOUNTS = (
+    2  # 2: beside earlier grants of all policies, not of the policy alone; what was filed otherwise is matched anew
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ def inputs(as_of: dt.date) -> dict[str, Any]:
         "snapshot": registers.snapshot(as_of=as_of).digest,
         "versions": {edition.key: edition.version.digest for edition in editions_in_force(as_of)},
         "granted": granted_digest(),
+        "amounts": AMOUNTS,
     }
 
 
@@ -72,43 +77,41 @@ def match_all(as_of: dt.date) -> pl.DataFrame:
 
     ``decision`` is 0 no, 1 unknown, 2 yes; ``low`` and ``high`` fen, null where nobody can compute the amount.
     """
-    editions = editions_in_force(as_of)
-    batch = compile_rules({edition.key: edition.rule.eligibility for edition in editions}, registers.vocabulary())
+    law = law_of(as_of)
+    batch = compile_rules({key: one.rule.eligibility for key, one in law.editions.items()}, registers.vocabulary())
     columns = batch.columns(registers.snapshot(as_of=as_of).frame, as_of)
     matrix = batch.evaluate(columns, as_of)
     assert matrix.distances is not None
-    granted = granted_by_firm(as_of)
-    frames = []
-    for index, edition in enumerate(editions):
-        paid = amounts(edition.rule.benefit, columns, as_of, granted_so_far=_before(edition.key, matrix.ids, granted))
-        decided = matrix.decisions[index]
-        entitled = paid.known & (decided != NO)
-        frames.append(
-            pl.DataFrame(
-                {
-                    "enterprise": list(matrix.ids),
-                    "policy": [edition.key] * len(matrix.ids),
-                    "version": [edition.version.version] * len(matrix.ids),
-                    "decision": decided.astype(np.uint8),
-                    "distance": matrix.distances[index].astype(np.uint8),
-                    "low": [int(v) if known else None for v, known in zip(paid.low, entitled, strict=True)],
-                    "high": [int(v) if known else None for v, known in zip(paid.high, entitled, strict=True)],
-                },
-                schema_overrides={"low": pl.Int64, "high": pl.Int64},
-            )
-        )
+    decided = dict(zip(matrix.rules, matrix.decisions, strict=True))
+    distances = dict(zip(matrix.rules, matrix.distances, strict=True))
+    paid = law.columns(decided, columns, matrix.ids)
+    ids = pl.Series("enterprise", matrix.ids, dtype=pl.String)
+    frames = [
+        _frame(ids, key, edition.version.version, decided[key], distances[key], paid[key])
+        for key, edition in law.editions.items()
+    ]
     return pl.concat(frames).sort("enterprise", "policy") if frames else pl.DataFrame(schema=_SCHEMA)
 
 
-def _before(
-    policy: str, ids: tuple[str, ...], granted: dict[str, dict[str, Granted[int]]]
-) -> Granted[npt.NDArray[np.int64]] | None:
-    """What each row was granted under a policy before; None where nobody was."""
-    if not any(policy in held for held in granted.values()):
-        return None
-    sums = [granted.get(one, {}).get(policy, Granted(0, 0)) for one in ids]
-    year, ever = (np.array([getattr(one, part) for one in sums], dtype=np.int64) for part in ("year", "ever"))
-    return Granted(year, ever)
+def _frame(ids: pl.Series, policy: str, version: str, decided: Any, distances: Any, paid: Amounts) -> pl.DataFrame:
+    told = pl.Series(paid.known & (decided != NO))
+    made = pl.DataFrame(
+        {
+            "enterprise": ids,
+            "decision": decided.astype(np.uint8),
+            "distance": distances.astype(np.uint8),
+            "low": paid.low,
+            "high": paid.high,
+        }
+    )
+    return made.select(
+        "enterprise",
+        pl.lit(policy).alias("policy"),
+        pl.lit(version).alias("version"),
+        "decision",
+        "distance",
+        *(pl.when(told).then(pl.col(side)).alias(side) for side in ("low", "high")),
+    )
 
 
 _SCHEMA = {

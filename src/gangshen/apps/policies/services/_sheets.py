@@ -7,10 +7,12 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from gangshen.apps.policies.services._matching import Match, names
 from gangshen.apps.registers import services as registers
 from gangshen.engines.rules import Decision
 from gangshen.web import excel
+
+from ._because import because
+from ._matching import Match, names
 
 __all__ = ["match_workbook", "needed"]
 
@@ -42,6 +44,7 @@ def match_workbook(found: Sequence[Match], as_of: dt.date) -> bytes:
         excel.Head(_("Decision"), "text", 10),
         excel.Head(_("Amount from (yuan)"), "money", 16),
         excel.Head(_("Amount to (yuan)"), "money", 16),
+        excel.Head(_("About the amount"), "text", 40),
         excel.Head(_("What decided it"), "text", 44),
         excel.Head(_("One change would win (yuan)"), "money", 18),
     ]
@@ -53,6 +56,7 @@ def match_workbook(found: Sequence[Match], as_of: dt.date) -> bytes:
             "接近" if one.near else WORDS[one.decision],
             one.amount.low if one.amount else None,
             one.amount.high if one.amount else None,
+            "；".join(line.words for line in because(one)),
             needed(one),
             one.nearest_amount.high if one.nearest_amount else None,
         ]

@@ -11,10 +11,12 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from gangshen.apps.policies.services._editions import Edition, editions_in_force
 from gangshen.apps.registers import services as registers
-from gangshen.engines.benefits import amounts
 from gangshen.engines.rules import Clause, Node, children, compile_rules, places
+
+from ._before import granted_digest
+from ._editions import Edition, editions_in_force
+from ._together import law_of
 
 __all__ = ["stakes"]
 
@@ -24,13 +26,14 @@ UNKNOWN = 1
 def stakes(as_of: dt.date) -> pl.DataFrame:
     """Subject, attribute, matter (policy key) and fen (the most it pays, null where nobody can compute it) of every undecided pair, for all firms at once."""
     editions = editions_in_force(as_of)
-    digests = tuple((edition.key, edition.version.digest) for edition in editions)
+    digests = (*((edition.key, edition.version.digest) for edition in editions), ("", granted_digest()))
     return _stakes(as_of, registers.snapshot(as_of=as_of).digest, registers.vocabulary_digest(), digests)
 
 
 @lru_cache(maxsize=4)
 def _stakes(as_of: dt.date, digest: str, words: str, digests: tuple[tuple[str, str], ...]) -> pl.DataFrame:
-    editions = editions_in_force(as_of)
+    law = law_of(as_of)
+    editions = list(law.editions.values())
     nodes = {f"{one.key}/{place}": node for one in editions for place, node in places(one.rule.eligibility)}
     batch = compile_rules(nodes, registers.vocabulary())
     columns = batch.columns(registers.snapshot(as_of=as_of).frame, as_of)
@@ -38,8 +41,10 @@ def _stakes(as_of: dt.date, digest: str, words: str, digests: tuple[tuple[str, s
     rows = dict(zip(matrix.rules, matrix.decisions, strict=True))
     frames = [pl.DataFrame(schema=registers.STAKE_ROWS)]
     ids = pl.Series("subject", matrix.ids, dtype=pl.String)
+    decided = {edition.key: rows[f"{edition.key}/"] for edition in editions}
+    amounts = law.columns(decided, columns, matrix.ids)
     for edition in editions:
-        paid = amounts(edition.rule.benefit, columns, as_of)
+        paid = amounts[edition.key]
         fen = pl.Series(paid.high, dtype=pl.Int64).set(pl.Series(~paid.known), None)
         lacking: dict[str, npt.NDArray[np.bool_]] = {}
         for name, mask in _open(edition, rows):
