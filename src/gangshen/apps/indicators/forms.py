@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from gangshen.apps.registers import services as registers
+from gangshen.apps.registers.forms import ConditionForm
 from gangshen.engines.formats import Text
-from gangshen.engines.rules import All, Clause, Node, Operator
+from gangshen.engines.rules import All, Clause, Node
 from gangshen.engines.statistics import FIGURES, Statistic
-from gangshen.engines.vocabulary import Access, AttributeType
-from gangshen.web.formatting import label
 
 from .models import Observation
 
@@ -34,38 +30,11 @@ class ObservationForm(forms.Form):
     note = forms.CharField(label=_("Reason of a revision"), required=False, max_length=300)
 
 
-_SETS = {Operator.HAS_ANY, Operator.HAS_ALL, Operator.IN, Operator.NOT_IN, Operator.STARTS_WITH, Operator.CONTAINS}
-_NUMBERS = {AttributeType.COUNT, AttributeType.MONEY, AttributeType.NUMBER, AttributeType.PERCENT}
 LINES = 4
-KINDS = ("attribute", "operator", "value", "unit", "period")
-OPERATORS = [
-    ("", "—"),
-    *(("ge", "≥"), ("gt", ">"), ("le", "≤"), ("lt", "<"), ("eq", "="), ("ne", "≠")),
-    ("in", _("is one of")),
-    ("not_in", _("is none of")),
-    ("starts_with", _("begins with one of")),
-    ("contains", _("contains one of")),
-    ("has_any", _("holds one of")),
-    ("has_all", _("holds all of")),
-    ("within_years", _("not more than so many years ago")),
-    ("exists", _("is stated")),
-]
+PARTS = ("scope", "counted")
 
 
-def _attributes() -> list[tuple[str, str]]:
-    words = registers.vocabulary()
-    known = registers.attributes().values()
-    open_ = ((one.id, label(one.label)) for one in known if words.access(one.id) is not Access.PERSONAL)
-    return [("", "—"), *sorted(open_, key=lambda pair: pair[1])]
-
-
-def _figures() -> list[tuple[str, str]]:
-    """What can be added up."""
-    known = registers.attributes()
-    return [("", "—"), *(pair for pair in _attributes() if pair[0] and known[pair[0]].type in FIGURES)]
-
-
-class StatisticForm(forms.Form):
+class StatisticForm(ConditionForm):
     """What is counted; ``cleaned_data["definition"]`` are the fields of a definition, its conditions as clauses."""
 
     name = forms.CharField(label=_("Name"), max_length=200)
@@ -79,8 +48,8 @@ class StatisticForm(forms.Form):
             ("per_head", _("one sum per another")),
         ],
     )
-    attribute = forms.ChoiceField(label=_("Value that is added up"), choices=_figures, required=False)
-    per = forms.ChoiceField(label=_("Per"), choices=_figures, required=False)
+    attribute = forms.ChoiceField(label=_("Value that is added up"), required=False)
+    per = forms.ChoiceField(label=_("Per"), required=False)
     period = forms.CharField(
         label=_("Its period"), required=False, max_length=20, help_text=_("last_year, 2025, 2025Q1; empty: the latest")
     )
@@ -101,30 +70,22 @@ class StatisticForm(forms.Form):
     def __init__(self, data: Any = None, *, stored: Statistic | None) -> None:
         super().__init__(data, initial=_initial(stored))
         self.stored = stored
-        for part in ("scope", "counted"):
-            for at in range(LINES):
-                self._add_line(f"{part}-{at}")
-
-    def _add_line(self, name: str) -> None:
-        self.fields[f"{name}-attribute"] = forms.ChoiceField(label=_("Attribute"), choices=_attributes, required=False)
-        self.fields[f"{name}-operator"] = forms.ChoiceField(label=_("Condition"), choices=OPERATORS, required=False)
-        self.fields[f"{name}-value"] = forms.CharField(label=_("Value"), required=False, max_length=2000)
-        self.fields[f"{name}-unit"] = forms.CharField(label=_("Unit"), required=False, max_length=20)
-        self.fields[f"{name}-period"] = forms.CharField(label=_("Period"), required=False, max_length=20)
+        for name in ("attribute", "per"):
+            self.fields[name].choices = self.attribute_choices(FIGURES)  # type: ignore[attr-defined]
+        for part in PARTS:
+            self.add_lines(part, LINES)
 
     def kept_tree(self, part: str) -> bool:
         """Has the definition a tree that lines can't show? It then stays as it is unless lines replace it."""
         return self.stored is not None and not _is_plain(getattr(self.stored, part))
 
-    def lines(self) -> Iterator[tuple[str, bool, list[list[Any]]]]:
-        """Who is meant and who counts, each with its lines of five fields, for the template."""
-        for part in ("scope", "counted"):
-            rows = [[self[f"{part}-{at}-{kind}"] for kind in KINDS] for at in range(LINES)]
-            yield part, self.kept_tree(part), rows
+    def lines(self) -> Iterator[tuple[str, bool, list[list[forms.BoundField]]]]:
+        """Who is meant and who counts, each with its lines, for the template."""
+        return ((part, self.kept_tree(part), self.rows(part)) for part in PARTS)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        trees = {part: self._tree(part, given) for part in ("scope", "counted")}
+        trees = {part: self._tree(part, given) for part in PARTS}
         if self.errors:
             return given
         note = given.get("note", "").strip()
@@ -142,18 +103,11 @@ class StatisticForm(forms.Form):
 
     def _tree(self, part: str, given: dict[str, Any]) -> Node | None:
         clauses = []
-        for at in range(LINES):
-            said = {kind: given.get(f"{part}-{at}-{kind}") or None for kind in KINDS}
-            if not any(said.values()):
-                continue
-            if not (said["attribute"] and said["operator"]):
-                self.add_error(f"{part}-{at}-attribute", gettext("Choose the attribute and the condition."))
-                continue
+        for line, said in self.conditions(part, given):
             try:
-                said["value"] = _typed(said["attribute"], Operator(said["operator"]), said["value"] or "")
-                clauses.append(Clause(id=f"{part}{at + 1}", **said))
+                clauses.append(Clause(id=f"{part}{len(clauses) + 1}", **said))
             except ValueError:
-                self.add_error(f"{part}-{at}-value", gettext("This value does not fit the attribute."))
+                self.misfit(line)
         if clauses:
             return All(all=tuple(clauses))
         return getattr(self.stored, part) if self.kept_tree(part) else None
@@ -163,26 +117,6 @@ def _is_plain(node: Node | None) -> bool:
     return node is None or (
         isinstance(node, All) and len(node.all) <= LINES and all(isinstance(one, Clause) for one in node.all)
     )
-
-
-def _typed(attribute: str, operator: Operator, text: str) -> Any:
-    """What was typed, as the rule engine takes it: a list for sets, a number, a date, yes or no."""
-    known, text = registers.attributes()[attribute], text.strip()
-    if operator is Operator.EXISTS:
-        return None if not text else text.lower() not in ("no", "否", "false")
-    if operator in _SETS:
-        return tuple(part.strip() for part in text.replace("，", "、").replace(",", "、").split("、") if part.strip())
-    if operator is Operator.WITHIN_YEARS or known.type in _NUMBERS or known.type is AttributeType.LIST:
-        return float(text) if "." in text else int(text.replace(",", ""))
-    if known.type is AttributeType.BOOL:
-        return text.lower() in ("yes", "是", "true")
-    return dt.date.fromisoformat(text) if known.type is AttributeType.DATE else text
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, bool):
-        return gettext("yes") if value else gettext("no")
-    return "、".join(map(str, value)) if isinstance(value, tuple) else "" if value is None else str(value)
 
 
 def _initial(stored: Statistic | None) -> dict[str, Any]:
@@ -198,10 +132,7 @@ def _initial(stored: Statistic | None) -> dict[str, Any]:
         "public": stored.public,
         **{name: getattr(stored, name) or "" for name in ("attribute", "per", "period", "unit", "published")},
     }
-    for part in ("scope", "counted"):
+    for part in PARTS:
         node = getattr(stored, part)
-        for at, one in enumerate(node.all if isinstance(node, All) and _is_plain(node) else ()):
-            for kind in ("attribute", "operator", "unit", "period"):
-                found[f"{part}-{at}-{kind}"] = getattr(one, kind) or ""
-            found[f"{part}-{at}-value"] = _shown(one.value)
+        found |= ConditionForm.shown(part, node.all if isinstance(node, All) and _is_plain(node) else ())
     return found
