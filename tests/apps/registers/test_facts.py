@@ -87,6 +87,17 @@ def test_rules_ask_for_a_year_in_columns_and_facts_alike(firm: Source) -> None:
     assert row["output_value_reported@2025"] == 7
 
 
+def test_what_a_named_year_came_to_does_not_age(firm: Source) -> None:
+    late = dt.date(2026, 11, 21)
+    add_record("a", {"revenue": 100, "rd_expense": 5}, firm, dt.date(2025, 4, 30), None, NOW, period="2024")
+    asked = facts("a", late, periods=True)
+    assert asked["revenue"].stale  # the latest known is older than it may be
+    assert (asked["revenue@2024"].stale, asked["rd_ratio@2024"].stale) == (False, False)
+    row = snapshot(as_of=late).frame.row(0, named=True)
+    assert (row["revenue__stale"], row["revenue@2024"]) == (True, 100)
+    assert "revenue@2024__stale" not in row
+
+
 def test_a_stated_ratio_is_kept_as_stated(firm: Source) -> None:
     add_record("a", {"rd_expense": 500, "revenue": 10_000, "rd_ratio": 5.1}, firm, TODAY, None, NOW, period="2025")
     assert facts("a", TODAY)["rd_ratio"].value == 5.1

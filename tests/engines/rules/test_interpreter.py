@@ -115,6 +115,16 @@ def test_every_unknown_has_its_reason() -> None:
     assert withheld.value is None
 
 
+def test_the_older_of_two_years_asked_for_is_not_stale_late_in_the_year() -> None:
+    clause = rule("{id: r, attribute: revenue, operator: ge, value: 2000, unit: 万元, period: last_2_years}")
+    filed = Fact(3000 * WAN, "rec:1#revenue", dt.date(2025, 4, 30))  # 570 days ago: the latest known would be stale
+    renewed = Fact(3000 * WAN, "rec:2#revenue", dt.date(2026, 4, 30))
+    asked = {"revenue": renewed, "revenue@2024": filed, "revenue@2025": renewed}
+    assert interpret(clause, asked, VOCABULARY, DAY).decision is Decision.YES
+    assert interpret(clause, asked | {"revenue@2024": None}, VOCABULARY, DAY).decision is Decision.UNKNOWN
+    assert interpret(rule(REVENUE), {"revenue": filed}, VOCABULARY, DAY).decision is Decision.UNKNOWN
+
+
 def test_a_derived_value_is_worked_out_and_names_its_sources() -> None:
     subject = {"rd_expense": Fact(6, "rec:1#rd_expense", DAY), "revenue": Fact(100, "rec:2#revenue", DAY)}
     verdict = interpret(

@@ -88,7 +88,8 @@ def read(subject: Mapping[str, Any], key: str, attribute: Attribute, vocabulary:
     sources = (fact.source,) if fact.source else ()
     if fact.withheld:
         return Reading(None, Reason.WITHHELD, sources, fact.dated)
-    if fact.stale or (fact.stale is None and is_stale(attribute, fact.dated, as_of)):
+    ages = "@" not in key  # what a named year came to does not age; the latest known does
+    if fact.stale or (fact.stale is None and ages and is_stale(attribute, fact.dated, as_of)):
         return Reading(value, Reason.STALE, sources, fact.dated)
     if value is None and vocabulary.expression(attribute.id) is not None:
         return _derived(subject, key, attribute, vocabulary, as_of)

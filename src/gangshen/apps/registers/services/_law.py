@@ -16,7 +16,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gangshen.engines.vocabulary import Attribute, AttributeType, Period
@@ -192,14 +192,17 @@ def believe(statements: Iterable[Statement], attributes: Mapping[str, Attribute]
 def believe_periods(
     statements: Iterable[Statement], attributes: Mapping[str, Attribute], as_of: dt.date
 ) -> dict[str, Fact]:
-    """``attribute@2025`` → what is believed of that period, for the periods of :func:`asked_periods`."""
+    """``attribute@2025`` → what is believed of that period, for the periods of :func:`asked_periods`.
+
+    None is stale: what a year came to is revised, it does not age. Only the latest known does.
+    """
     known = [one for one in statements if one.as_of <= as_of]
     found: dict[str, Fact] = {}
     for attribute in attributes.values():
         for period in asked_periods(attribute, as_of):
             said = [one for one in known if one.period == period and attribute.id in one.values]
             if said:
-                found[f"{attribute.id}@{period}"] = _fact(attribute, said, as_of)
+                found[f"{attribute.id}@{period}"] = replace(_fact(attribute, said, as_of), stale=False)
     return found
 
 
