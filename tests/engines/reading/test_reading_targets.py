@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from reading_words import PLAN, goals, plan, values
 
-from gangshen.engines.reading import read
+from gangshen.engines.reading import read, to_scored
 
 
 @pytest.mark.parametrize(
@@ -82,11 +82,58 @@ def test_what_begins_in_a_year_is_not_due_in_it() -> None:
         ("到2028年，每年选拔资助不少于60名青年工程师，连续3年给予科研经费资助。", [(60, "名")]),
         ("到2028年，实现百亿企业质的跃升、亿元企业面的拓展，十亿以上企业数量稳步增加。", []),
         ("到2028年，完成不少于4轮供需对接。", [(4, "轮")]),
+        ("到2028年，每个重点领域打造12个以上应用标杆，民营经济占全区的45%以上。", [(12, "个"), (45, "%")]),
+        ("到2028年，平台用户数超过3亿，经济总量突破5000亿元。", [(3, "亿"), (5000, "亿元")]),
+        ("到2028年，拥有万人研发中心2所，百亿、十亿级规上（限上）企业数量达12户。", [(2, "所"), (12, "户")]),
+        ("到2028年，实现3个“1060”：引育6家头部企业。", [(6, "家")]),
+        ("到2028年，研发费用加计扣除比例提高至100%，工业税收占比达到30%。", [(30, "%")]),
     ],
-    ids=["share of spending", "loans as a result", "makes", "selects", "classes", "rounds"],
+    ids=[
+        "share of spending",
+        "loans as a result",
+        "makes",
+        "selects",
+        "classes",
+        "rounds",
+        "of each",
+        "users",
+        "names",
+        "slogan",
+        "tax law",
+    ],
 )
 def test_words_of_money_do_not_hide_or_make_a_target(text: str, expected: list[Any]) -> None:
     assert values(goals(text)) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "积极融入全省11条重点产业链，推动企业协作。",
+        "大力推进东区、西区两个改革试点，培育品牌。",
+        "今年1至9月，全区46户软件企业完成收入23亿元，推动产业升级。",
+    ],
+)
+def test_what_is_there_already_is_no_target_of_a_task(text: str) -> None:
+    assert plan(f"1.培育企业。{text}\n").targets == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "comparator"),
+    [
+        ("到2028年，助力不少于企业40家融资。", "ge"),
+        ("到2028年，网络时延不高于理论值的1.5倍。", "le"),
+        ("到2028年，骨干企业研发投入超过营业收入的8%。", "ge"),
+    ],
+)
+def test_the_comparing_word_may_stand_apart(text: str, comparator: str) -> None:
+    assert [t.comparator for t in goals(text)] == [comparator]
+
+
+def test_large_money_is_scored_as_printed() -> None:
+    reading = plan("1.扩大规模。力争到2030年，产业规模突破2万亿元。\n")
+    assert [(t.value, t.unit) for t in reading.targets] == [(20000, "亿元")]
+    assert [(t["value"], t["unit"]) for t in to_scored(reading)["targets"]] == [(2, "万亿元")]
 
 
 def test_aims_and_tasks_is_a_goal_where_tasks_stand_apart() -> None:

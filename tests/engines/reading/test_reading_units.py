@@ -66,6 +66,22 @@ def test_units_behind_a_title_are_no_part_of_it(bracket: str) -> None:
     assert [u.name for u in first.units] == [u.name for u in second.units] == ["区经委", "区科委"]
 
 
+def test_a_bare_bracket_may_carry_the_note_on_who_leads() -> None:
+    first, second = plan(
+        "1.建设平台。建设平台。（区经委、区科委，各镇（街道），列第一位的为牵头单位，下同。以下均需各镇（街道）落实，不再列出）\n"
+        "2.引育人才。引进工程师。（区科委、区财政局）\n"
+    ).tasks
+    assert [(u.name, u.role) for u in first.units if not u.inherited] == [
+        ("区经委", "lead"),
+        ("区科委", "cooperating"),
+        ("各镇（街道）", "cooperating"),
+    ]
+    assert [(u.name, u.role) for u in second.units if not u.inherited] == [
+        ("区科委", "lead"),
+        ("区财政局", "cooperating"),
+    ]
+
+
 def test_an_aside_at_the_end_of_a_paragraph_names_nobody() -> None:
     (task,) = plan("1.建设平台。建设服务体系（含企业、园区和检测中心）\n").tasks
     assert task.units == ()

@@ -22,8 +22,9 @@ _DOES = re.compile(
     r"(?:完成|实施|推广|推进|发布|举办|开展|认定|选树|选拔|服务|支持|扶持|转化|部署|布局|遴选|评选|储备|培训|改造)$"
 )
 _STATE = re.compile(
-    r"(?<!未)已(?!经?认定|经评)|目前|现有|现已|截至|今年以来|以来|累计已|曾|全省已|全市已|全区已|已有|拥有(?!量)|位于|原有|共有"
+    r"(?<!未)已(?!经?认定|经评)|目前|现有|现已|截至|今年(?:上半年|前?\d|前?[一二三]季度)|去年|以来|累计已|曾|全省已|全市已|全区已|已有|原有"
 )
+_STANDS = re.compile(r"拥有(?!量)|位于|共有")
 _MEASURED = re.compile(r"较20|同比|比(?:上|去)年")
 _AHEAD = re.compile(r"到20|力争|将|计划|目标|确保|到“十")
 _SKIP_NOUN = re.compile(
@@ -109,19 +110,26 @@ def _names(text: str, q: Quantity, head: str, tail: str) -> bool:
     """1名团长+3名导师, 3.8米直径, 对2-5人的团队."""
     if re.match(r"[^，。；]{1,6}[+＋]\d", tail) or text[max(0, q.core_start - 1) : q.core_start] in ("第", "前", "每"):
         return True
-    clause = head + tail
-    if q.kind == "money" and re.match(r"级?的?(?:企业|楼宇)(?!总|营|产|数字)", tail):
+    if q.kind == "money" and re.match(
+        r"(?:、[一二三五十百千万\d]+亿元?)*(?:级[\u4e00-\u9fff（）]{0,12}?|的)?(?:企业|楼宇)(?!总|营|产|数字)", tail
+    ):
         return True  # 亿元企业, 十亿以上企业 name a class
-    if re.search(r"的(?:[\u4e00-\u9fff]{0,6}(?:企业|机构|个人|人才|项目|单位|团队|OPC|主体))?$", clause) and (
+    if re.search(r"的(?:[\u4e00-\u9fff]{0,6}(?:企业|机构|个人|人才|项目|单位|团队|OPC|主体))?$", tail) and (
         q.comparator in ("ge", "gt", "le", "lt") and not _MAKES.search(head) and not _DOES.search(head)
     ):
         return True  # 参保人数达到50人以上的企业 says who is meant
     if re.fullmatch("[百十]?[万千]人", text[q.core_start : q.core_end]) and re.search(
-        r"^[^，。；、]{0,14}(?:拥有量|密度|数|床位|产量|占有量)", tail
+        r"^(?:[^，。；、]{0,14}(?:拥有量|密度|数|床位|产量|占有量)|(?:级|研发|大会|计划|工程|企业|园区|论坛))", tail
     ):
-        return True  # 万人发明专利拥有量
+        return True  # 万人发明专利拥有量, 万人研发中心
+    if re.match(r"“[\d+＋×xN]+”", tail):
+        return True  # 3个“1050”
     if q.unit == "米" and re.match(r"(?:级|直径|口径|高|宽|长|深)", tail):
         return True
+    if re.search(r"(?:融入|围绕|立足|依托|针对|纳入)[^，。；、]{0,6}$", head):
+        return True  # 融入全市13条产业链 names what is there
+    if re.match("每[个家处户名]", head) and _MAKES.search(head[-4:]):
+        return False  # 每个领域打造30个应用
     return (
         re.match(r"(?:并)?(?:原则上)?(?:对(?:于)?(?!接|外|标|照|口)|按(?:照)?|每[个家处户名])", head + "。") is not None
     )
@@ -135,7 +143,8 @@ def _speeds_up(q: Quantity, head: str, tail: str) -> bool:
 def _records(text: str, q: Quantity, left: int, tail: str, part: Part) -> bool:
     """What is already there, or where a change starts from."""
     before = text[: q.start]
-    state = _STATE.search(before) or (part != "goal" and _MEASURED.search(before)) or None
+    stands = None if part == "goal" and _AHEAD.search(before) else _STANDS.search(before)  # 到2028年拥有… is intended
+    state = _STATE.search(before) or stands or (part != "goal" and _MEASURED.search(before)) or None
     if state and (state.end() > left or not _AHEAD.search(before)):
         return True
     if part != "goal" and re.match(r"，(?:较|同比|比(?:上|去)年)", text[q.end :]):
@@ -159,7 +168,8 @@ def _pays(text: str, q: Quantity, clause: tuple[int, int], head: str, part: Part
         fund = _FUND.search(text[left : right + 6]) is not None and not aimed
         return paid or fund or bool(_PAID.search(text[right : right + 8]) or q.per)
     if q.kind in ("percent", "measure"):
-        return paid or "免费" in text[left:right]
+        taxed = q.kind == "percent" and re.search("扣除|减按|税率|费率|利率|计入", text[left:right]) is not None
+        return paid or taxed or "免费" in text[left:right]
     if (
         re.search(r"每(?:家|个|人|年|月|户|名|次|项)[^，]{0,6}$", head)
         and _PAID.search(text)
@@ -201,6 +211,8 @@ def _small_number(q: Quantity, head: str, tail: str, part: Part) -> bool:
         return q.numeral or not (part == "goal" or _MAKES.search(head) or q.unit in ("%", "番", "倍"))
     if q.high > 20 or q.comparator not in ("eq", "approx"):
         return False
+    if q.numeral and part != "goal" and re.search("[^，。；、]{2}、[^，。；、]{2,14}$", head):
+        return True  # 甲区、乙区两个试点 counts what it lists
     if q.numeral:
         verb = part == "goal" or _INTENT.search(head) is not None
         return _SKIP_NOUN.match(tail) is not None or q.unit in _WORD_UNITS or not verb

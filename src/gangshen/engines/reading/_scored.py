@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from gangshen.engines.benefits import Benefit
@@ -104,11 +105,13 @@ def _everywhere(task: Any, unit: Any) -> bool:
 
 
 def _target(target: Any) -> dict[str, Any]:
-    value = target.value
+    value, unit = target.value, target.unit
+    if unit.startswith("亿") and not isinstance(value, tuple) and re.search(r"\d\s*万亿", target.quote):
+        value, unit = value / 10**4, f"万{unit}"  # 4万亿元 as printed
     return {
         "subject": target.subject,
         "value": list(value) if isinstance(value, tuple) else value,
-        "unit": target.unit,
+        "unit": unit,
         "deadline_year": target.deadline_year,
         "comparator": target.comparator,
         "section": target.section,

@@ -18,9 +18,12 @@ _LEAD_WORDS = re.compile(
 
 def achieved(text: str, q: Quantity) -> Comparator | None:
     """突破百项关键技术: a break-through in each of a hundred, not more than a hundred; 突破百项以上, in at least so many."""
-    apart = re.search(r"(?:不少于|不低于)[^，。；、\d]{1,8}$", text[: q.start]) if q.comparator == "eq" else None
-    if apart and q.kind == "count":
-        return "ge"  # 不少于企业300家
+    apart = re.search(
+        r"(?:不(?:少于|低于|(?P<most>高于|超过))|(?<!不)(?:超过|高于)(?=[^，。；、\d]+的$))[^，。；、\d]{1,10}$",
+        text[: q.start],
+    )
+    if apart and q.comparator == "eq" and q.kind != "money":
+        return "le" if apart["most"] else "ge"  # 不少于企业300家
     if (
         q.kind != "count"
         or text[q.start : q.core_start] != "突破"

@@ -207,6 +207,18 @@ def _due(setting: _Setting, at: int, q: Quantity, deadlines: list[When]) -> _Due
     return _Due()
 
 
+_COUNTED = re.compile(
+    r"(?:用户|人口|人员|流量|参数|粉丝|人次|数量?|(?<!总)量)(?:总数|规模)?(?:力争|稳定|达到?|突破|超过?|为|约|至|到)*$"
+)
+
+
+def _unit(text: str, q: Quantity) -> str:
+    """As printed; 用户数超过2亿 counts no money."""
+    if q.implied_unit and _COUNTED.search(text[max(0, q.core_start - 12) : q.core_start]):
+        return q.unit.removesuffix("元")
+    return q.unit or "个"
+
+
 def _target(
     setting: _Setting,
     start: int,
@@ -241,7 +253,7 @@ def _target(
         doubts=tuple(doubt for doubt, holds in doubts.items() if holds),
         subject=subject,
         value=q.value,
-        unit=q.unit or "个",
+        unit=_unit(text, q),
         comparator=share.comparator or achieved(text, q) or q.comparator,
         deadline_year=due.year,
         deadline=due.day,

@@ -78,7 +78,7 @@ def units_in(para: Paragraph, convention: Convention) -> tuple[list[Named], list
             note = _note(para, piece, start + 1 + a, convention)
             convention = note or convention
             duty = _strip_duty(piece.rstrip("。；，、 "))[1] is not None
-            if _LABEL.match(piece.strip()) or (note is None and (index == 0 or duty or _only_units(piece))):
+            if _LABEL.match(piece.strip()) or index == 0 or (note is None and (duty or _only_units(piece))):
                 found += _segment(para, start + 1 + a, start + 1 + b)
         stretches.append((start, end))
     bare = None if stretches else _bare_label(text)
@@ -207,10 +207,13 @@ def _bare_list(text: str, start: int, end: int, inner: str) -> bool:
     alone = start == 0  # broken off the paragraph before
     if (alone or text[start - 1] not in "。；;") and not closing:
         return False
-    if re.search(r"[。：]", inner):
+    clauses = [
+        c for c in re.split("[，；。]", inner) if not _ASIDE.search(c)
+    ]  # 列第一位的为牵头单位，下同。以下均需…落实
+    if re.search("：", inner) or ("。" in inner.rstrip("。") and len(clauses) == len(re.split("[，；。]", inner))):
         return False
     pieces, duty = [], False
-    for clause in re.split("[，；]", inner):
+    for clause in clauses:
         names, role = _strip_duty(clause)
         duty = duty or role is not None
         pieces += [name for name, _, _ in _split(names, 0)]
