@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import docx
 import openpyxl
 import polars as pl
 import pytest
@@ -17,6 +18,8 @@ from typer.testing import CliRunner
 
 from deskzone import NOW, TODAY, as_role, build, put
 from gangshen.apps.archive import services as archive
+from gangshen.apps.money import services as money
+from gangshen.apps.money.models import Programme
 from gangshen.apps.policies import services
 from gangshen.apps.policies.commands import app
 from gangshen.apps.policies.models import Grant, GrantBatch, Policy
@@ -169,3 +172,56 @@ def test_the_chain_of_a_decision_ends_at_the_grants() -> None:
     assert "市财政 3 号" in body and "City grant" in body
     other = as_role("enterprise", "level").get(f"/evidence/?ref=grant:{Grant.objects.get().pk}")
     assert "市财政 3 号" not in other.content.decode()
+
+
+def tried(key: str, **values: str) -> services.Study:
+    return services.studied(key, None, services.Changes(values), TODAY)
+
+
+def test_what_if_subtracts_what_was_granted_and_says_so() -> None:
+    yearly = "amount_fen: 20万元, caps: [{amount_fen: 25万元, per: year}]"
+    policy("yearly", "Yearly grant", 40, yearly)
+    money.upsert_programme("research", "研发资金")
+    Policy.objects.filter(key="yearly").update(programme=Programme.objects.get(key="research"))
+    gross = tried("yearly")
+    assert (gross.trial.after.low, gross.trial.earlier) == (80 * WAN, None), "four firms of forty or more"
+    load("level,yearly,15,2026-03-02,区财政 1 号", "ahead,yearly,15,2025-03-02,区财政 2 号")
+    net = tried("yearly")
+    assert net.trial.earlier is not None and net.budget is not None
+    assert (net.trial.earlier.firms, net.trial.earlier.in_year, net.trial.earlier.ever) == (2, 15 * WAN, 30 * WAN)
+    assert net.trial.after.low == net.trial.before.low == 70 * WAN, "of a year's ceiling only this year's grant counts"
+    assert net.trial.earlier.spared == 10 * WAN
+    assert net.budget.room == net.budget.appropriated - 15 * WAN
+    assert sum(one.amount.low for one in services.all_matches(TODAY) if one.edition.key == "yearly" and one.amount) == (
+        net.trial.after.low
+    ), "the desk and the match say the same"
+    said = "2 firms were granted 300,000 CNY under it, 150,000 CNY of it in 2026; without that it would cost up to"
+    body = as_role("drafter").get("/policies/yearly/what-if/").content.decode()
+    assert said in body
+    paper = "\n".join(one.text for one in docx.Document(io.BytesIO(services.what_if_memo(net))).paragraphs)
+    assert said in paper
+    told: Any = services.what_if_json(net)
+    assert told["earlier"]["spared_fen"] == 10 * WAN and told["budget"]["granted_in_year_fen"] == 15 * WAN
+
+
+def test_a_text_of_next_year_begins_its_yearly_ceiling_anew() -> None:
+    policy("yearly", "Yearly grant", 40, "amount_fen: 20万元, caps: [{amount_fen: 25万元, per: year}]")
+    load("level,yearly,15,2026-03-02,区财政 1 号")
+    draft = FRAME.replace("2026-01-01", "2027-01-01")
+    once = "amount_fen: 20万元, caps: [{amount_fen: 25万元, per: total}]"
+    for name, benefit, low in (
+        ("2", "amount_fen: 20万元, caps: [{amount_fen: 25万元, per: year}]", 80),
+        ("3", once, 70),
+    ):
+        values = {"id": "yearly", "zh": "Yearly grant", "en": "Yearly grant", "staff": 40, "status": "draft"}
+        put(draft.format(benefit=benefit, version=name, **values))
+        found = services.studied("yearly", name, services.Changes(), TODAY)
+        assert found.trial.after.low == low * WAN
+
+
+def test_what_if_of_a_matching_grant_follows_its_grant() -> None:
+    assert tried("more").trial.after.high == 4 * 10 * WAN, "the four that get the city grant; the fifth waits"
+    load("silent,city,12,2025-05-05,市财政 3 号")
+    found = tried("more")
+    assert found.trial.after.high == (4 * 10 + 6) * WAN
+    assert found.trial.earlier is None or found.trial.earlier.spared <= 0

@@ -179,11 +179,13 @@ def standing_columns(
     before = dict(granted or {})
     flags = {name: sums.ever > 0 for name, sums in before.items()}
     told = earlier(benefits, {name for name, some in flags.items() if some.any()}, groups)
-    left = room_columns(benefits, columns, as_of, granted=before)
+    order = _base_first(benefits, only)
+    asked = {ceiling.name for name in order for ceiling in benefits[name].ceilings}
+    left = room_columns(benefits, columns, as_of, granted=before, only=asked) if asked else {}
     nobody = np.zeros(columns.rows, dtype=np.bool_)
     found: dict[str, Amounts] = {}
     closed: dict[str, npt.NDArray[np.bool_]] = {}  # by policy: ruled out, or nothing to top up
-    for name in _base_first(benefits, only):
+    for name in order:
         benefit, matched = benefits[name], None
         shut = nobody.copy()
         for other in ruled_out(offered(name, benefit, None), told):
@@ -215,10 +217,13 @@ def room_columns(
     as_of: dt.date,
     *,
     granted: Mapping[str, Granted[Fen]] | None = None,
+    only: Collection[str] | None = None,
 ) -> dict[str, tuple[Fen, Fen]]:
     """The same as :func:`rooms` for every row."""
     found = {}
     for ceiling in _ceilings(benefits):
+        if only is not None and ceiling.name not in only:
+            continue
         taken = _taken(ceiling, benefits, granted or {})
         paid = amounts(_whole(ceiling), columns, as_of)
         low, high = np.where(paid.known, paid.low, 0), np.where(paid.known, paid.high, UNBOUNDED)

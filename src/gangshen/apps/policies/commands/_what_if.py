@@ -60,6 +60,8 @@ def _pair(text: str) -> tuple[str, str]:
 
 def _print(found: Any) -> None:
     """The answer, then each text with who gets it and what it costs, then the flags."""
+    from gangshen.apps.policies import services
+
     trial = found.trial
     typer.echo("; ".join(found.lines) or "nothing is moved")
     typer.echo(
@@ -74,6 +76,8 @@ def _print(found: Any) -> None:
         typer.echo(
             f"  {'appropriated':<14} {given / 100:,.0f} yuan in {found.budget.year} ({found.budget.programme.key})"
         )
+    if trial.earlier:
+        typer.echo(f"  {services.earlier_words(trial.earlier)}")
     shapes = {"bad": "◆", "near": "▲", "unk": "○"}
     for flag in found.flags:
         typer.echo(f"{shapes[flag.state]} {flag.words}{': ' if flag.place else ''}{flag.place}")

@@ -175,12 +175,13 @@ def what_if(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _tried(user: Any, desk: Desk, show: str) -> dict[str, Any]:
-    over = services.ground(desk.day)
+    over = services.ground(desk.day, desk.policy, services.paid_in(desk.version, desk.day))
     trial = services.trial(desk.base, desk.tried, over)
-    budget = _budget(user, desk)
+    budget = _budget(user, desk, trial)
     panel = _panel(user, desk, trial, budget)
     return {
         "trial": trial,
+        "earlier": services.earlier_words(trial.earlier) if trial.earlier else "",
         "budget": budget,
         "cost": (trial.after.low, trial.after.high),
         "cost_state": budget.state(trial.after.low, trial.after.high) if budget else "",
@@ -198,11 +199,11 @@ def _tried(user: Any, desk: Desk, show: str) -> dict[str, Any]:
     }
 
 
-def _budget(user: Any, desk: Desk) -> Budget | None:
+def _budget(user: Any, desk: Desk, trial: Trial) -> Budget | None:
     if not allowed(user, "view", Programme):
         return None
-    year = max(desk.day.year, (desk.version.valid_from or desk.day).year)
-    return services.budget_of(desk.policy.programme, year)
+    year = services.paid_in(desk.version, desk.day)
+    return services.budget_of(desk.policy.programme, year, earlier=trial.earlier)
 
 
 def _panel(user: Any, desk: Desk, trial: Trial | None, budget: Budget | None) -> dict[str, Any]:

@@ -104,8 +104,10 @@ def pictures(trial: Trial, variants: Iterable[Compared], budget: Budget | None) 
         "year": budget.year if budget else "",
         "amount": money_text(budget.appropriated) if budget else "",
     }
+    if budget and budget.granted:
+        words = _("%(given)s less %(granted)s granted") % {"given": words, "granted": money_text(budget.granted)}
     found: dict[str, Any] = {
-        "cost_plot": cost_plot(costs, budget.appropriated if budget else None, words if budget else "", _("Cost")),
+        "cost_plot": cost_plot(costs, budget.room if budget else None, words if budget else "", _("Cost")),
         "costs": costs,
     }
     setting = services.moved_setting(trial.after.edition, trial.moves)

@@ -63,7 +63,7 @@ from ._lifecycle import (
     write,
 )
 from ._matching import Match, all_matches, as_row, explain, match, matches, names, questions_for, subject
-from ._memo import Study, opened, studied, study, what_if_json, what_if_memo, what_if_workbook
+from ._memo import Study, earlier_words, opened, paid_in, studied, study, what_if_json, what_if_memo, what_if_workbook
 from ._morning import Ending, Morning, ending, fresh, morning
 from ._moves import Move, moves
 from ._rule_sheets import rule_workbook, rule_workbook_read
@@ -148,6 +148,7 @@ __all__ = [
     "difference",
     "dots",
     "drop_variant",
+    "earlier_words",
     "edited",
     "edition_at",
     "edition_of_yaml",
@@ -188,6 +189,7 @@ __all__ = [
     "number_of",
     "opened",
     "outcomes",
+    "paid_in",
     "put_in_force",
     "questions_for",
     "reach",

@@ -71,21 +71,21 @@ def _lines(rows: QuerySet[Grant]) -> dict[str, tuple[Before, ...]]:
     return {firm: tuple(lines) for firm, lines in held.items()}
 
 
-def sums_before(lines: Iterable[Before], others: Mapping[str, Benefit], as_of: dt.date) -> dict[str, Granted[int]]:
-    """The sums of the year of ``as_of`` and of all time, by policy; those of ``others`` (no longer in force) also under
+def sums_before(lines: Iterable[Before], others: Mapping[str, Benefit], year: int) -> dict[str, Granted[int]]:
+    """The sums of ``year`` and of all time, by policy; those of ``others`` (no longer in force) also under
     the ceilings that they shared."""
     found: dict[str, Granted[int]] = {}
     for line in lines:
         shared = [ceiling.name for ceiling in others[line.policy].ceilings] if line.policy in others else []
         for name in (line.policy, *shared):
             was = found.get(name, Granted(0, 0))
-            this_year = line.fen if line.on.year == as_of.year else 0
+            this_year = line.fen if line.on.year == year else 0
             found[name] = Granted(was.year + this_year, was.ever + line.fen)
     return found
 
 
 def columns_before(
-    by_firm: Mapping[str, Iterable[Before]], ids: Sequence[str], others: Mapping[str, Benefit], as_of: dt.date
+    by_firm: Mapping[str, Iterable[Before]], ids: Sequence[str], others: Mapping[str, Benefit], year: int
 ) -> dict[str, Granted[np.ndarray[tuple[int], np.dtype[np.int64]]]]:
     """The same for the firms ``ids``, as columns in their order; nothing for a firm that is not among these."""
     found: dict[str, Granted[np.ndarray[tuple[int], np.dtype[np.int64]]]] = {}
@@ -95,7 +95,7 @@ def columns_before(
     for firm, lines in by_firm.items():
         if firm not in at:
             continue
-        for name, sums in sums_before(lines, others, as_of).items():
+        for name, sums in sums_before(lines, others, year).items():
             if name not in found:
                 found[name] = Granted(*(np.zeros(len(ids), dtype=np.int64) for _ in range(2)))
             found[name].year[at[firm]], found[name].ever[at[firm]] = sums.year, sums.ever

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from gangshen.apps.money import services as money
 from gangshen.apps.money.models import Programme
 
+from ._earlier import Earlier
+
 __all__ = ["Budget", "budget_of"]
 
 
@@ -19,6 +21,7 @@ class Budget:
     asked: int
     appropriated: int
     available: int
+    granted: int = 0  # under the policy itself in that year, before what is tried
 
     @property
     def earlier(self) -> bool:
@@ -27,19 +30,28 @@ class Budget:
 
     def state(self, low: int, high: int) -> str:
         """Shape of a cost: it fits, may not fit, or can't fit."""
-        return "ok" if high <= self.appropriated else "near" if low <= self.appropriated else "bad"
+        return "ok" if high <= self.room else "near" if low <= self.room else "bad"
 
     def over(self, high: int) -> int:
         """By how much the cost at most passes the appropriation; 0 where it doesn't."""
-        return max(high - self.appropriated, 0)
+        return max(high - self.room, 0)
+
+    @property
+    def room(self) -> int:
+        """The appropriation less what was granted of it already."""
+        return self.appropriated - self.granted
 
 
-def budget_of(programme: Programme | None, year: int) -> Budget | None:
-    """The programme's money in ``year``, or in the latest earlier year that has any; None without."""
+def budget_of(programme: Programme | None, year: int, *, earlier: Earlier | None = None) -> Budget | None:
+    """The programme's money in ``year``, or in the latest earlier year that has any; None without.
+
+    ``earlier`` is what was granted under the policy; it counts where its year is that of the money.
+    """
     if programme is None:
         return None
     held = {at: one for (key, at), one in money.balances().items() if key == programme.key and one.appropriated}
     if not held:
         return None
     found = year if year in held else max((at for at in held if at <= year), default=max(held))
-    return Budget(programme, found, year, held[found].appropriated, held[found].available)
+    granted = earlier.in_year if earlier and found == earlier.year else 0
+    return Budget(programme, found, year, held[found].appropriated, held[found].available, granted)

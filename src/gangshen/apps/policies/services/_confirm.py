@@ -30,7 +30,7 @@ from ._decisions import decision_ref
 from ._editions import Edition, edition_at, editions_in_force
 from ._matching import Match, matches_of
 from ._runs import decisions, last_two
-from ._trial import YES, ground, outcomes
+from ._trial import YES, decided, ground
 
 __all__ = [
     "CONFIRM",
@@ -78,13 +78,13 @@ def automatic_now(day: dt.date) -> list[Entitled]:
     if not editions:
         return []
     over = ground(day)
-    reached = outcomes(over, {one.key: one.rule for one in editions})
+    reached = decided(over, {one.key: one.rule for one in editions})
     run = last_two()[1]
     had = decisions(run) if run else None
     found = []
     for one in editions:
         last = one.policy.confirm_lists.first()
-        now = set(over.frame["id"].filter(reached[one.key].decisions == YES))
+        now = set(over.frame["id"].filter(reached[one.key] == YES))
         then = set(last.lines.values_list("firm__key", flat=True)) if last else _getting(had, one.key)
         new = len(now - then) if last or had is not None else 0
         found.append(Entitled(one, len(now), new, last))
@@ -111,8 +111,8 @@ def confirm_list(policy: Policy, day: dt.date, *, actor: Any, now: dt.datetime) 
             _("Set automatic: true in its edition where its text says so."),
         )
     over = ground(day)
-    decided = outcomes(over, {"it": edition.rule})["it"].decisions
-    found = matches_of(edition, day, over.frame["id"].filter(decided == YES).to_list())
+    codes = decided(over, {"it": edition.rule})["it"]
+    found = matches_of(edition, day, over.frame["id"].filter(codes == YES).to_list())
     firms = {one.key: one for one in Organisation.objects.filter(key__in=[one.enterprise for one in found])}
     found = [one for one in found if one.enterprise in firms]
     if not found:

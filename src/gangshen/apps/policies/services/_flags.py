@@ -20,7 +20,7 @@ from ._conditions import said
 from ._editions import Edition
 from ._law import engine_version
 from ._lifecycle import text_digest
-from ._trial import YES, Ground, Outcome, outcomes
+from ._trial import YES, Ground, Outcome, decided
 
 __all__ = ["Flag", "flags", "unproven"]
 
@@ -151,9 +151,9 @@ def _overlap(
     rivals = [one for one in others if one.key != policy.key and _same_purpose(policy, edition, one)][:_RIVALS]
     if not rivals:
         return
-    found = outcomes(over, {one.key: one.rule for one in rivals})
+    found = decided(over, {one.key: one.rule for one in rivals})
     for one in rivals:
-        both = int(((found[one.key].decisions == YES) & (tried.decisions == YES)).sum())
+        both = int(((found[one.key] == YES) & (tried.decisions == YES)).sum())
         if both:
             words = ngettext(
                 "%(n)d firm gets “%(other)s” for the same thing too",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from gangshen.apps.policies.models import Policy, PolicyVersion, Variant
 from gangshen.engines import benefits
@@ -19,6 +20,7 @@ from gangshen.web.word import Word
 from ._budget import Budget, budget_of
 from ._causes import causes, clause_words
 from ._changes import Changes, made
+from ._earlier import Earlier
 from ._editions import editions_in_force
 from ._flags import Flag, flags
 from ._law import engine_version
@@ -26,7 +28,17 @@ from ._trial import GROUPS, Ground, Outcome, Trial, ground, outcomes, trial, why
 from ._variants import variant_edition
 from ._words import benefit_lines
 
-__all__ = ["Study", "opened", "studied", "study", "what_if_json", "what_if_memo", "what_if_workbook"]
+__all__ = [
+    "Study",
+    "earlier_words",
+    "opened",
+    "paid_in",
+    "studied",
+    "study",
+    "what_if_json",
+    "what_if_memo",
+    "what_if_workbook",
+]
 
 MEMO_ROWS = 10
 _DRAFTS = (PolicyVersion.Status.DRAFT, PolicyVersion.Status.FOR_COMMENT, PolicyVersion.Status.REVIEWED)
@@ -61,18 +73,23 @@ def study(
     may_see_money: bool = True,
 ) -> Study:
     """Hold ``tried`` against ``base`` as of ``day``, with flags, budget and the variants kept."""
-    over = ground(day)
+    year = paid_in(version, day)
+    over = ground(day, policy, year)
     found = trial(base, tried, over)
-    year = max(day.year, (version.valid_from or day).year)
     return Study(
         policy,
         version,
         found,
-        budget_of(policy.programme, year) if may_see_money else None,
+        budget_of(policy.programme, year, earlier=found.earlier) if may_see_money else None,
         flags(policy, version, tried, others=editions_in_force(day), tried=found.after, over=over),
         [(one, _outcome(one, over)) for one in kept],
         _why(found),
     )
+
+
+def paid_in(version: PolicyVersion, day: dt.date) -> int:
+    """The year that an edition pays in when it is tried on ``day``: no sooner than it is the law."""
+    return max(day.year, (version.valid_from or day).year)
 
 
 def studied(key: str, name: str | None, changes: Changes, day: dt.date, *, may_see_money: bool = True) -> Study:
@@ -149,6 +166,8 @@ def what_if_memo(one: Study) -> bytes:
     paper.heading(_("3. Reach and cost"))
     paper.table(_HEADS(), [_compared(name, outcome, one.budget) for name, outcome in _texts(one)], right=(1, 2, 3))
     paper.paragraph(_money(one))
+    if one.trial.earlier:
+        paper.paragraph(earlier_words(one.trial.earlier))
     for group, words in zip(GROUPS, (_("By segment"), _("By size"), _("By town")), strict=True):
         parts = one.trial.by(group)[:MEMO_ROWS]
         if parts:
@@ -238,6 +257,20 @@ def _money(one: Study) -> str:
     if after.uncounted:
         words += _(" Of %(n)d nobody can compute the amount.") % {"n": after.uncounted}
     return words
+
+
+def earlier_words(earlier: Earlier) -> str:
+    """That the cost is net of what was granted before, and by how much."""
+    words = _("What was granted before is subtracted")
+    if earlier.firms:
+        told = ngettext(
+            "%(n)d firm was granted %(money)s under it", "%(n)d firms were granted %(money)s under it", earlier.firms
+        )
+        words += _(": ") + told % {"n": earlier.firms, "money": money_text(earlier.ever)}
+        words += _(", %(money)s of it in %(year)d") % {"money": money_text(earlier.in_year), "year": earlier.year}
+    if earlier.spared > 0:
+        return words + _("; without that it would cost up to %(money)s more.") % {"money": money_text(earlier.spared)}
+    return words + _("; no ceiling of this text counts it.")
 
 
 def _effect(effect: tuple[int, int, int, int] | None) -> str:
@@ -367,9 +400,18 @@ def what_if_json(one: Study, *, rows: int | None = None) -> dict[str, object]:
             "year": budget.year,
             "appropriated_fen": budget.appropriated,
             "available_fen": budget.available,
+            "granted_in_year_fen": budget.granted,
             "state": {"ok": "fits", "near": "may_not_fit", "bad": "does_not_fit"}[
                 budget.state(found.after.low, found.after.high)
             ],
+        },
+        "earlier": found.earlier
+        and {
+            "firms": found.earlier.firms,
+            "granted_fen": found.earlier.ever,
+            "year": found.earlier.year,
+            "granted_in_year_fen": found.earlier.in_year,
+            "spared_fen": found.earlier.spared,
         },
         "flags": [
             {"flag": each.key, "state": each.state, "words": each.words, "clause": each.clause or None}

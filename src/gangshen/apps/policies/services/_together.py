@@ -81,7 +81,7 @@ class Law:
     ) -> dict[str, Amounts]:
         """What each policy comes to for every firm, as :class:`Together` says it of one; ``decided`` by policy."""
         lines = granted_by_firm(self.as_of) if granted is None else granted
-        before = columns_before(lines, ids, self.others, self.as_of)
+        before = columns_before(lines, ids, self.others, self.as_of.year)
         return standing_columns(
             self.benefits, decided, columns, self.as_of, granted=before, groups=self.groups, only=only
         )
@@ -128,7 +128,7 @@ class Together:
             self.subject if subject is None else subject,
             registers.vocabulary(),
             law.as_of,
-            granted=sums_before(self.before, law.others, law.as_of),
+            granted=sums_before(self.before, law.others, law.as_of.year),
             groups=law.groups,
             only=only,
         )
@@ -136,5 +136,5 @@ class Together:
     def rooms(self) -> dict[str, Interval]:
         """What is left under each shared ceiling."""
         law = self.law
-        granted = sums_before(self.before, law.others, law.as_of)
+        granted = sums_before(self.before, law.others, law.as_of.year)
         return rooms(law.benefits, self.subject, registers.vocabulary(), law.as_of, granted=granted)

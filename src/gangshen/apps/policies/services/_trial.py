@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +13,7 @@ import numpy.typing as npt
 import polars as pl
 from django.utils.translation import gettext as _
 
+from gangshen.apps.policies.models import Policy
 from gangshen.apps.registers import services as registers
 from gangshen.engines import benefits
 from gangshen.engines.rules import Clause, Columns, Operator, RuleError, clauses, compile_rules
@@ -20,6 +21,7 @@ from gangshen.web.errors import Refused
 from gangshen.web.formatting import label
 
 from ._changes import Changes, Setting, made, settings_of
+from ._earlier import Beside, Earlier, beside
 from ._moves import Move, moves
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "Outcome",
     "Point",
     "Trial",
+    "decided",
     "ground",
     "moved_setting",
     "number_of",
@@ -55,6 +58,7 @@ class Ground:
     records: pl.DataFrame
     as_of: dt.date
     digest: str
+    beside: Beside | None = None  # of the policy whose texts are tried
 
     @property
     def rows(self) -> int:
@@ -112,6 +116,7 @@ class Trial:
     moves: Sequence[Move]
     alone: Mapping[str, tuple[int, int, int, int]]  # move → who enters, who leaves, cost at least and at most more
     shifts: Mapping[str, _Codes]  # move → the decisions that it alone leads to
+    earlier: Earlier | None = None  # what was granted before, and what ``after`` is cheaper by it
 
     @property
     def enters(self) -> _Flags:
@@ -157,10 +162,14 @@ class Trial:
         return [tuple(row) for row in rows.sort("after", "open", group, descending=[True, True, False]).rows()]
 
 
-def ground(as_of: dt.date) -> Ground:
-    """Today's enterprises; the same snapshot is prepared once in a process."""
+def ground(as_of: dt.date, policy: Policy | None = None, year: int = 0) -> Ground:
+    """Today's enterprises; the same snapshot is prepared once in a process. For texts of
+    ``policy`` that pay in ``year`` (default: that of the day) also what was granted before."""
     taken = registers.snapshot(as_of=as_of)
-    return _ground(taken.digest, registers.vocabulary_digest(), as_of)
+    over = _ground(taken.digest, registers.vocabulary_digest(), as_of)
+    if policy is None:
+        return over
+    return replace(over, beside=beside(policy, as_of, year or as_of.year, over.columns, over.frame["id"].to_list()))
 
 
 @lru_cache(maxsize=2)
@@ -191,15 +200,22 @@ def _grouped(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def outcomes(over: Ground, editions: Mapping[str, benefits.PolicyVersion]) -> dict[str, Outcome]:
-    """Each edition on every enterprise. Raises :class:`Refused` with every fault of a rule that can't be used."""
-    decided = _decided(over, editions)
-    return {
-        name: Outcome(one, decided[name], benefits.amounts(one.benefit, over.columns, over.as_of))
-        for name, one in editions.items()
-    }
+    """Each edition of the ground's policy on every enterprise, net of what was granted before.
+
+    Raises :class:`Refused` with every fault of a rule that can't be used.
+    """
+    codes = decided(over, editions)
+    return {name: Outcome(one, codes[name], _paid(over, one, codes[name])) for name, one in editions.items()}
 
 
-def _decided(over: Ground, editions: Mapping[str, benefits.PolicyVersion]) -> dict[str, _Codes]:
+def _paid(over: Ground, edition: benefits.PolicyVersion, codes: _Codes) -> benefits.Amounts:
+    if over.beside is None:
+        return benefits.amounts(edition.benefit, over.columns, over.as_of)
+    return over.beside.paid(edition, codes, over.columns)
+
+
+def decided(over: Ground, editions: Mapping[str, benefits.PolicyVersion]) -> dict[str, _Codes]:
+    """The answer of each edition for every enterprise; raises :class:`Refused` as :func:`outcomes`."""
     try:
         batch = compile_rules({name: one.eligibility for name, one in editions.items()}, registers.vocabulary())
     except RuleError as error:
@@ -217,7 +233,15 @@ def trial(base: benefits.PolicyVersion, after: benefits.PolicyVersion, over: Gro
     first, last = found["base"], found["after"]
     ends = {one.key: found[f"alone:{one.key}"] if alone else last for one in told}
     effects = {key: _effect(first, one) for key, one in ends.items()}
-    return Trial(over, first, last, told, effects, {key: one.decisions for key, one in ends.items()})
+    shifts = {key: one.decisions for key, one in ends.items()}
+    return Trial(over, first, last, told, effects, shifts, _earlier(over, last))
+
+
+def _earlier(over: Ground, after: Outcome) -> Earlier | None:
+    if over.beside is None or not over.beside.granted:
+        return None
+    gross = over.beside.without().paid(after.edition, after.decisions, over.columns)
+    return over.beside.earlier(Outcome(after.edition, after.decisions, gross).high - after.high)
 
 
 def _effect(before: Outcome, after: Outcome) -> tuple[int, int, int, int]:
@@ -237,11 +261,11 @@ def sweep(edition: benefits.PolicyVersion, setting: Setting, over: Ground, *, th
             tried[repr(value)] = made(edition, Changes(values={setting.key: f"{value:f}"}))
         except Refused:  # beyond the other end of a range
             continue
-    decided = _decided(over, tried)
+    codes_of = decided(over, tried)
     return [
         Point(value, int((codes == YES).sum()), int((codes == UNKNOWN).sum()))
         for value in values
-        if (codes := decided.get(repr(value))) is not None
+        if (codes := codes_of.get(repr(value))) is not None
     ]
 
 
