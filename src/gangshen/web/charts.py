@@ -103,7 +103,10 @@ def bar_chart(
         columns.append((_("Needed"), [_blank(value) for value in needed]))
     if limit is not None:
         series[0]["markLine"] = _limit(limit)
-    return _chart(id, title, x, unit, series, columns)
+    made = _chart(id, title, x, unit, series, columns)
+    # every name is shown that has room, in lines of its own, rather than every second one
+    made.options["xAxis"]["axisLabel"] |= {"interval": 0, "hideOverlap": True, "width": 84, "overflow": "break"}
+    return made
 
 
 def share_chart(
@@ -187,7 +190,7 @@ def map_chart(
         {"name": name, "value": [*at, value], "symbolSize": round(8 + 22 * (value / most) ** 0.5, 1)}
         for name, at, value in points
     ]
-    tag = {"show": True, "position": "right", "formatter": "{b}", "color": "--ink", "fontSize": 12}
+    tag = {"show": True, "position": "bottom", "formatter": "{b}", "color": "--ink", "fontSize": 12}
     shaded = {
         "type": "map",
         "geoIndex": 0,

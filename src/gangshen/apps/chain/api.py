@@ -48,6 +48,16 @@ def node(request: HttpRequest, key: str) -> dict[str, Any]:
     return row if allowed(request.user, "view", Placement) else row | {"firms": []}
 
 
+@router.get("/neighbours", response=dict[str, Any])
+def neighbours(request: HttpRequest, town: str = "") -> dict[str, Any]:
+    """Industry groups that a town (the one with most firms, unless named) could enter, by relatedness density."""
+    require(request.user, "view", Chain)
+    try:
+        return services.related_row(services.related(today(), town))
+    except KeyError:
+        raise Http404(town) from None
+
+
 @router.get("/stops/{firm}", response=dict[str, Any])
 def stops(request: HttpRequest, firm: str) -> dict[str, Any]:
     """What depends on a firm; who buys from it only for roles that may read what firms told of their suppliers."""

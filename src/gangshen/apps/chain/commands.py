@@ -144,6 +144,34 @@ def stops(
         typer.echo(f"  {one['name']} buys {one['node']} from it: {share}{', from nobody else' if one['only'] else ''}")
 
 
+@app.command("neighbours")
+def neighbours(
+    town: Annotated[str, typer.Option(help="Division as the register writes it; else the one with most firms.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Industry groups that a town could enter from what it is strong in, by relatedness density."""
+    from gangshen.web.boot import boot
+
+    boot()
+    from gangshen.apps.chain import services
+    from gangshen.apps.identity.services import today
+    from gangshen.web.errors import Refused
+
+    try:
+        found = services.related(today(), town)
+    except KeyError:
+        known = ", ".join(services.related(today()).towns) or "none"
+        raise Refused(f"The register names no firm of {town}.", f"There are: {known}.") from None
+    if as_json:
+        _print(services.related_row(found))
+        return
+    if not found.entries:
+        typer.echo("Nothing to compare: the register must name the town and industry of firms in two towns or more.")
+    for one in found.entries:
+        grows = "、".join(f"{code} {name} ({share:.2f})" for code, name, share in one.near)
+        typer.echo(f"{one.density:.2f}  {one.code} {one.name}  {one.firms} firms now  <- {grows}")
+
+
 @app.command("place")
 def place(as_json: Json = False) -> None:
     """Propose placements from the registers anew and write them down as records of the chain desk."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import _files, _gaps, _map, _review, _stops, _zone
+from . import _files, _gaps, _map, _neighbours, _review, _stops, _zone
 
 urlpatterns = [
     path("", _map.index, name="index"),
@@ -21,7 +21,8 @@ urlpatterns = [
     path("placements/add/", _review.add, name="place"),
     path("placements/propose/", _review.propose, name="propose"),
     path("stops/<str:firm>/", _stops.stops, name="stops"),
-    path("neighbours/", _stops.neighbours, name="neighbours"),
+    path("neighbours/", _neighbours.neighbours, name="neighbours"),
+    path("neighbours.xlsx", _neighbours.neighbours_excel, name="neighbours_excel"),
     path("zone/", _zone.zone, name="zone"),
     path("nodes/<slug:key>/", _map.node, name="node"),
     path("<slug:key>/", _map.chain, name="chain"),

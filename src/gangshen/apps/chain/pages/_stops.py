@@ -1,4 +1,4 @@
-"""If this supplier stops; and which neighbour industries the place could enter."""
+"""If this supplier stops."""
 
 from __future__ import annotations
 
@@ -17,10 +17,7 @@ from gangshen.engines import graph
 
 from ._words import line_of
 
-__all__ = ["neighbours", "stops"]
-
-PLACE = "马桥镇"  # the town of the zone, where no setting names another
-SHOWN = 15
+__all__ = ["stops"]
 
 
 @login_required
@@ -52,19 +49,3 @@ def stops(request: HttpRequest, firm: str) -> HttpResponse:
         "nav_key": "chain.map",
     }
     return render(request, "chain/stops.html", context)
-
-
-@login_required
-@require_GET
-def neighbours(request: HttpRequest) -> HttpResponse:
-    """``/chain/neighbours/``: industries by relatedness density."""
-    require(request.user, "view", Chain)
-    entries, towns, firms = services.related(today(), PLACE)
-    context = {
-        "entries": entries[:SHOWN],
-        "towns": towns,
-        "firms": firms,
-        "place": PLACE,
-        "nav_key": "chain.neighbours",
-    }
-    return render(request, "chain/neighbours.html", context)

@@ -4,7 +4,7 @@ from ._candidates import CANDIDATE_HEADS, Fit, candidate_row, fits, keep_candida
 from ._here import Here, Maker, here, names_of
 from ._leads import advance, case_of, take
 from ._placing import CONFIRM_FROM, decide, place_by_hand, propose, write_down
-from ._related import Entry, related
+from ._related import Related, related, related_row
 from ._rows import gap_rows, node_row, stop_row
 from ._supplies import SUPPLY_HEADS, keep_supplies
 from ._terms import Match, Terms
@@ -14,11 +14,11 @@ __all__ = [
     "CANDIDATE_HEADS",
     "CONFIRM_FROM",
     "SUPPLY_HEADS",
-    "Entry",
     "Fit",
     "Here",
     "Maker",
     "Match",
+    "Related",
     "Spot",
     "Terms",
     "advance",
@@ -36,6 +36,7 @@ __all__ = [
     "place_by_hand",
     "propose",
     "related",
+    "related_row",
     "spots",
     "stop_row",
     "take",

@@ -1,15 +1,17 @@
-"""Which neighbour industries the zone could enter: towns of the register x industry classes, by relatedness density."""
+"""Which neighbour industries a town could enter: towns of the register x groups of GB/T 4754, by relatedness density."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
 from gangshen.apps.registers import services as registers
 from gangshen.engines.graph import neighbours
+from gangshen.engines.vocabulary import industry_path
 
-__all__ = ["Entry", "related"]
+__all__ = ["Entry", "Related", "related", "related_row"]
 
 LEVEL = 3  # digits of GB/T 4754: the group (中类)
 FEWEST = 2  # towns needed to compare with
@@ -17,38 +19,84 @@ FEWEST = 2  # towns needed to compare with
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A group of GB/T 4754 the town is not strong in: density 0..1, firms now, and the groups it would grow from."""
+    """A group the town is not strong in: density 0..1, firms now, and the groups it would grow from with their share."""
 
     code: str
+    name: str
     density: float
     firms: int
-    near: tuple[tuple[str, float], ...]
+    near: tuple[tuple[str, str, float], ...]
 
 
-def related(today: dt.date, place: str) -> tuple[list[Entry], list[str], int]:
-    """Entries for ``place``, the towns compared, and how many firms the comparison counts.
+@dataclass(frozen=True, slots=True)
+class Related:
+    """``town`` compared with ``towns`` (name → firms with a known group, the largest first); no entries without two."""
 
-    Empty when the register holds fewer than two towns, or none of ``place``.
-    """
+    town: str
+    towns: dict[str, int]
+    entries: tuple[Entry, ...]
+
+    @property
+    def firms(self) -> int:
+        return sum(self.towns.values())
+
+
+def related(today: dt.date, town: str = "") -> Related:
+    """Entries for ``town``, or for the town with most firms. Raises KeyError for a town that the register does not name."""
     frame = registers.snapshot("enterprise", today).frame
     known = frame.drop_nulls(["registered_division", "industry_registered"])
-    counts = Counter(
-        zip(known["registered_division"], known["industry_registered"].cast(str).str.slice(0, LEVEL), strict=True)
-    )
-    towns = sorted({town for town, _code in counts})
-    codes = sorted({code for _town, code in counts})
-    here = next((town for town in towns if place in town), None)
-    if here is None or len(towns) < FEWEST:
-        return [], towns, 0
-    matrix = [[float(counts[town, code]) for code in codes] for town in towns]
-    found = neighbours(matrix, towns, codes, here)
-    entries = [
+    groups = {code: _group(str(code)) for code in known["industry_registered"].unique().to_list()}
+    pairs = zip(known["registered_division"], known["industry_registered"], strict=True)
+    counts = Counter((place, groups[code]) for place, code in pairs if groups[code])
+    towns: Counter[str] = Counter()
+    for (place, _code), count in counts.items():
+        towns[place] += count
+    ordered = dict(sorted(towns.items(), key=lambda pair: (-pair[1], pair[0])))
+    here = town or next(iter(ordered), "")
+    if town and town not in ordered:
+        raise KeyError(town)
+    if len(ordered) < FEWEST:
+        return Related(here, ordered, ())
+    codes = sorted({code for _place, code in counts})
+    places = sorted(ordered)
+    matrix = [[float(counts[place, code]) for code in codes] for place in places]
+    entries = tuple(
         Entry(
             one.industry,
+            _name(one.industry),
             one.density,
             int(one.count),
-            one.near,
+            tuple((code, _name(code), share) for code, share in one.near),
         )
-        for one in found
-    ]
-    return entries, towns, sum(counts.values())
+        for one in neighbours(matrix, places, codes, here)
+    )
+    return Related(here, ordered, entries)
+
+
+def related_row(found: Related) -> dict[str, Any]:
+    """The comparison as the API and the command print it."""
+    return {
+        "town": found.town,
+        "towns": found.towns,
+        "groups": [
+            {
+                "code": one.code,
+                "name": one.name,
+                "density": round(one.density, 4),
+                "firms": one.firms,
+                "near": [{"code": code, "name": name, "share": round(share, 4)} for code, name, share in one.near],
+            }
+            for one in found.entries
+        ],
+    }
+
+
+def _group(code: str) -> str:
+    """``C3491``, ``3491`` → ``349``; nothing for a code that is not so long."""
+    digits = code.strip().lstrip("ABCDEFGHIJKLMNOPQRST")
+    return digits[:LEVEL] if len(digits) >= LEVEL and digits.isdecimal() else ""
+
+
+def _name(code: str) -> str:
+    path = industry_path(code)
+    return path[-1].name if path and path[-1].code == code else ""
