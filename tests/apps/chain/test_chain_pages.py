@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import xml.etree.ElementTree as Tree
 from typing import Any
 
@@ -168,6 +169,34 @@ def test_an_empty_zone_says_what_comes_next(world) -> None:
     assert "No gap" in words(client.get("/chain/gaps/"))
     assert "No map is loaded" in words(client.get("/chain/zone/"))
     assert "nothing to compare" in words(client.get("/chain/neighbours/"))
+
+
+def test_the_map_keeps_to_the_conditions_of_the_register(world) -> None:
+    def square(name: str) -> dict[str, Any]:
+        ring = [[121.3, 31.0], [121.4, 31.0], [121.4, 31.1], [121.3, 31.0]]
+        shape = {"type": "Polygon", "coordinates": [ring]}
+        return {"type": "Feature", "properties": {"name": name, "kind": "town"}, "geometry": shape}
+
+    layer = {"type": "FeatureCollection", "features": [square("马桥镇"), square("浦江镇")]}
+    services.keep_layer("zone", json.dumps(layer), name="zone.geojson")
+    towns = {"only": "310112 马桥镇", "scope": "310112 马桥镇", "told": "310112 浦江镇"}
+    tell([{"subject": key, "values": {"registered_division": town}, "as_of": DAY} for key, town in towns.items()])
+    tell([{"subject": "only", "values": {"operating_status": "存续"}, "as_of": DAY}])
+    client = entered(world.user.operator)
+    listed = words(client.get("/enterprises/?status=存续"))
+    assert 'href="/chain/zone/?status=' in listed
+    told = {name: (int(firms), int(placed)) for name, firms, placed in _rows(words(client.get("/chain/zone/")))}
+    assert told == {"马桥镇": (2, 1), "浦江镇": (1, 1)}
+    page = words(client.get("/chain/zone/?status=存续"))
+    assert {name: int(firms) for name, firms, _placed in _rows(page)} == {"马桥镇": 1, "浦江镇": 0}
+    assert "status=%E5%AD%98%E7%BB%AD&amp;town=%E9%A9%AC%E6%A1%A5%E9%95%87" in page
+
+
+def _rows(page: str) -> list[tuple[str, str, str]]:
+    table = page.partition('id="towns"')[2]
+    return re.findall(
+        r'class="main"><a[^>]*>([^<]+)</a>.*?class="num"[^>]*>(\d+)</td>.*?class="num"[^>]*>(\d+)<', table
+    )
 
 
 def test_candidates_come_as_a_list_of_their_own(world) -> None:

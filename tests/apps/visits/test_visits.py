@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -108,6 +109,35 @@ class TestPlanning:
         assert Visit.objects.count() == 1
         assert page.post(url, data | {"anyway": "on"}).status_code == 302
         assert Visit.objects.filter(unit=world.space, state="planned").exists()
+
+    def test_several_firms_are_planned_together_from_the_register(self, world: Any) -> None:
+        held(world, note="谈过")
+        registers.add_record(
+            "other",
+            {"name": "乙厂", "account_manager": "manager"},
+            registers.source_named(registers.ANSWER),
+            TODAY,
+            None,
+            NOW,
+        )
+        page = client(world.operator)
+        assert 'formaction="/visits/chosen/"' in page.get("/enterprises/").content.decode()
+        assert 'formaction="/visits/chosen/"' not in client(world.contact).get("/enterprises/").content.decode()
+        sent = page.post("/visits/chosen/", {"row": ["firm", "other", "nobody"]})
+        shown = page.get(sent["Location"]).content.decode()
+        boxes = {name: "checked" in rest for name, rest in re.findall(r'<input[^>]*name="go:(\d)"([^>]*)>', shown)}
+        assert boxes == {"0": True, "1": False}  # 乙厂 is ticked; 甲厂 was visited of late
+        data = {"on": "2026-04-20", "unit": world.space.pk, "purpose": "摸底", "go:0": "on", "on:0": "2026-04-22"}
+        assert page.post(sent["Location"], data).status_code == 302
+        made = Visit.objects.get(state="planned")
+        assert (made.firm, made.on, made.visitor) == (world.other, dt.date(2026, 4, 22), world.manager)
+        again = page.post(sent["Location"], data | {"go:1": "on", "visitor": world.operator.pk}).content.decode()
+        assert "already" in again  # 乙厂 is planned on that day, so 甲厂 is not planned either
+        assert Visit.objects.filter(state="planned").count() == 1
+        nothing = page.post(sent["Location"], {name: data[name] for name in ("on", "unit")}).content.decode()
+        assert "No firm is ticked" in nothing
+        assert page.get("/visits/several/?firm=nobody").status_code == 409
+        assert client(world.clerk).post("/visits/chosen/", {"row": ["firm"]}).status_code == 403
 
     def test_a_moved_visit_keeps_the_rules_and_a_held_one_stays(self, world: Any) -> None:
         visit = planned(world)

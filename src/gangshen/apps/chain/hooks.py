@@ -20,7 +20,7 @@ from gangshen.apps.chain.pages import _profile as profile
 from gangshen.apps.chain.services._leads import CASE, ended
 from gangshen.apps.identity.access import allowed, grants
 from gangshen.apps.identity.models import User
-from gangshen.apps.registers.services import PROFILE_PANELS, Panel
+from gangshen.apps.registers.services import PROFILE_PANELS, SEEN_AS, Panel, SeenAs
 from gangshen.apps.runs.models import Run
 from gangshen.apps.runs.services import KINDS, SCHEDULES, RunKind, ScheduleDefaults
 from gangshen.engines.evidence import Ref
@@ -67,6 +67,9 @@ API_ROUTERS.register("chain", router)
 
 def _sees(user: Any) -> bool:
     return allowed(user, "view", Chain)
+
+
+SEEN_AS.register("chain.zone", SeenAs(_("On the map"), "chain:zone", allowed=_sees))
 
 
 def _sees_all_placements(user: Any) -> bool:

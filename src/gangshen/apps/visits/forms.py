@@ -14,7 +14,7 @@ from gangshen.web.formatting import label
 from . import services
 from .models import Matter
 
-__all__ = ["ROWS", "HoldForm", "PlanForm"]
+__all__ = ["ROWS", "HoldForm", "PlanForm", "SeveralForm"]
 
 ROWS = 3  # requests and promises that one form takes; the page asks for more where all are used
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
@@ -30,13 +30,64 @@ class PlanForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, warned: bool, **options: Any) -> None:
         super().__init__(*args, **options)
-        units = Organisation.objects.exclude(kind=Organisation.Kind.ENTERPRISE).filter(synthetic=False)
-        home = user.organisation_id
-        self.fields["unit"].queryset = units.order_by("name")  # type: ignore[attr-defined]
-        if home and units.filter(pk=home).exists():
-            self.fields["unit"].initial = home
+        _offer_units(self.fields["unit"], user)
         if not warned:
             del self.fields["anyway"]
+
+
+def _offer_units(field: Any, user: User) -> None:
+    """Units to choose from, the user's own first chosen."""
+    units = Organisation.objects.exclude(kind=Organisation.Kind.ENTERPRISE).filter(synthetic=False)
+    field.queryset = units.order_by("name")
+    if user.organisation_id and units.filter(pk=user.organisation_id).exists():
+        field.initial = user.organisation_id
+
+
+class SeveralForm(forms.Form):
+    """One unit, day and purpose for several firms; a firm may have its own day, and be left out.
+
+    A firm visited lately is left out unless it is ticked.
+    """
+
+    on = forms.DateField(label=_("Day"), widget=DAY)
+    unit = forms.ModelChoiceField(label=_("Unit"), queryset=Organisation.objects.none(), empty_label=None)
+    visitor = forms.ModelChoiceField(
+        label=_("Visitor"), queryset=User.objects.none(), required=False, empty_label=_("each firm's account manager")
+    )
+    purpose = forms.CharField(label=_("Purpose"), required=False, max_length=300)
+
+    def __init__(self, *args: Any, user: User, stops: list[services.Stop], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.stops = stops
+        _offer_units(self.fields["unit"], user)
+        may_go = {one.pk for one in services.visitors()} | {user.pk}
+        self.fields["visitor"].queryset = User.objects.filter(pk__in=may_go)  # type: ignore[attr-defined]
+        for at, stop in enumerate(stops):
+            go = _("Visit %(firm)s") % {"firm": stop.firm}
+            day = _("Another day for %(firm)s") % {"firm": stop.firm}
+            self.fields[f"go:{at}"] = forms.BooleanField(
+                label=go,
+                required=False,
+                initial=not stop.lately,
+                widget=forms.CheckboxInput(attrs={"aria-label": go}),
+            )
+            self.fields[f"on:{at}"] = forms.DateField(
+                label=day,
+                required=False,
+                widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "aria-label": day}),
+            )
+
+    def common(self) -> list[Any]:
+        return [self[name] for name in ("on", "unit", "visitor", "purpose")]
+
+    def rows(self) -> list[tuple[services.Stop, Any, Any]]:
+        """Each firm with its tick and its own day."""
+        return [(stop, self[f"go:{at}"], self[f"on:{at}"]) for at, stop in enumerate(self.stops)]
+
+    def asked(self) -> list[tuple[services.Stop, dt.date]]:
+        """Firms to go to, each with its day."""
+        given = self.cleaned_data
+        return [(stop, given[f"on:{at}"] or given["on"]) for at, stop in enumerate(self.stops) if given[f"go:{at}"]]
 
 
 class HoldForm(forms.Form):

@@ -15,12 +15,12 @@ from gangshen.apps.cases.models import Case
 from gangshen.apps.cases.services import CASE_TYPES, CaseType
 from gangshen.apps.identity.access import allowed
 from gangshen.apps.identity.models import Organisation, User
-from gangshen.apps.registers.services import PROFILE_PANELS, Panel
+from gangshen.apps.registers.services import CHOSEN, PROFILE_PANELS, Panel
 from gangshen.engines.evidence import Ref
 from gangshen.engines.formats import Text
 from gangshen.web.components import Evidence
 from gangshen.web.hookpoints import API_ROUTERS, NAVIGATION, RESOLVERS, NavigationEntry
-from gangshen.web.listing import LISTINGS
+from gangshen.web.listing import LISTINGS, Action
 
 from . import services
 from .api import router
@@ -119,6 +119,16 @@ def _actions(user: User, firm: Organisation, today: dt.date) -> list[tuple[str, 
     return made
 
 
+CHOSEN.register(
+    "visits",
+    Action(
+        gettext_lazy("Plan visits"),
+        "visits:chosen",
+        primary=True,
+        key="v",
+        allowed=lambda user: allowed(user, "add", Visit),
+    ),
+)
 PROFILE_PANELS.register(
     "visits",
     Panel(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from gangshen.apps.archive import services as archive
@@ -24,7 +26,7 @@ from gangshen.web.listing.pages import listing_page
 from gangshen.web.word import MEDIA_TYPE
 
 from . import services
-from .forms import HoldForm, PlanForm
+from .forms import HoldForm, PlanForm, SeveralForm
 from .listings import MATTERS, VISITS
 from .models import Matter, Visit
 
@@ -77,6 +79,53 @@ def new(request: HttpRequest, key: str) -> HttpResponse:
                 return redirect("visits:visit", made.pk)
     context = {"firm": firm, "form": form, "lately": _told(lately, today), "nav_key": "enterprises.visits"}
     return render(request, "visits/new.html", context)
+
+
+@login_required
+@require_POST
+def chosen(request: HttpRequest) -> HttpResponse:
+    """Firms ticked in the register: on to the page that plans them."""
+    require(request.user, "add", Visit)
+    firms = request.POST.getlist("row")[: services.MOST + 1]
+    return redirect(f"{reverse('visits:several')}?{urlencode({'firm': firms}, doseq=True)}")
+
+
+@login_required
+def several(request: HttpRequest) -> HttpResponse:
+    """``/visits/several/?firm=…``: plan a visit to each; who was visited of late is told, and left out unless ticked."""
+    user: Any = request.user
+    require(user, "add", Visit)
+    today = identity.today()
+    stops = services.stops(request.GET.getlist("firm"), user, today)
+    initial = {"on": today + dt.timedelta(days=1)}
+    form = SeveralForm(request.POST or None, user=user, stops=stops, initial=initial)
+    if request.method == "POST" and form.is_valid() and _planned(request, form, today):
+        return redirect(f"{reverse('visits:index')}?state=planned")
+    context = {
+        "form": form,
+        "stops": len(stops),
+        "warned": sum(1 for one in stops if one.lately),
+        "nav_key": "enterprises.visits",
+    }
+    return render(request, "visits/several.html", context)
+
+
+def _planned(request: HttpRequest, form: SeveralForm, today: dt.date) -> bool:
+    user: Any = request.user
+    asked, given = form.asked(), form.cleaned_data
+    if not asked:
+        form.add_error(None, _("No firm is ticked."))
+        return False
+    try:
+        made = services.plan_several(
+            asked, given["unit"], visitor=given["visitor"], purpose=given["purpose"], actor=user, today=today
+        )
+    except Refused as refusal:
+        form.add_error(None, f"{refusal} {_('None was planned.')}")
+        return False
+    words = ngettext("%(n)s visit is planned.", "%(n)s visits are planned.", len(made)) % {"n": len(made)}
+    messages.success(request, words)
+    return True
 
 
 def _told(visits: list[Visit], today: dt.date) -> list[dict[str, Any]]:
@@ -202,6 +251,8 @@ def sheet(request: HttpRequest, key: str) -> HttpResponse:
 urlpatterns = [
     path("", index, name="index"),
     path("matters/", matters, name="matters"),
+    path("chosen/", chosen, name="chosen"),
+    path("several/", several, name="several"),
     path("new/<str:key>/", new, name="new"),
     path("sheet/<str:key>.docx", sheet, name="sheet"),
     path("<int:pk>/", visit, name="visit"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -109,7 +109,7 @@ class Listing:
     noun: Any = ""  # what the rows are: 家企业, 项任务; stands in the sentence and the count
     filters: Sequence[Filter] = ()
     views: Sequence[View] = ()
-    actions: Sequence[Action] = ()
+    actions: Iterable[Action] = ()
     search_fields: Sequence[str] = ()
     default_sort: str = ""  # "-due" or "due"
     page_size: int = 50

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -15,18 +18,42 @@ from gangshen.apps.chain.models import Chain, MapLayer
 from gangshen.apps.identity.access import require
 from gangshen.apps.identity.services import today
 from gangshen.web.charts import map_chart
+from gangshen.web.listing import LISTINGS, rows
 
 __all__ = ["zone"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitting:
+    """Firms that fit the conditions of the register's list; ``asked``: those, as an address, without a place."""
+
+    ids: list[str]
+    conditions: list[Any]
+    asked: str
+    list_url: str
+
+
+def _fitting(request: HttpRequest) -> _Fitting:
+    params = request.GET.copy()
+    found = rows(LISTINGS.get("enterprises"), request.user, params)
+    source: Any = found.source
+    ids = source.frame.select("id").collect().get_column("id").to_list()
+    list_url = f"{reverse('registers:enterprises')}?{params.urlencode()}"
+    for name in ("town", "park", "page", "view", "sort"):
+        params.pop(name, None)
+    conditions = [one.filter.label for one in found.query.conditions]
+    return _Fitting(ids, conditions, params.urlencode(), list_url)
 
 
 @login_required
 @require_GET
 def zone(request: HttpRequest) -> HttpResponse:
-    """``/chain/zone/``."""
+    """``/chain/zone/``: all firms, or with the register's parameters those that fit its conditions."""
     require(request.user, "view", Chain)
     day = today()
     here = services.here(day)
-    spots = services.spots(here, day)
+    fitting = _fitting(request) if request.GET else None
+    spots = services.spots(here, day, only=fitting.ids if fitting else None)
     towns = [one for one in spots if one.kind == "town"]
     premises = [one for one in spots if one.kind == "premises"]
     layers = [json.loads(layer.text) for layer in MapLayer.objects.all()]
@@ -48,6 +75,8 @@ def zone(request: HttpRequest) -> HttpResponse:
         "first": max(towns, key=lambda one: one.firms, default=None),
         "schematic": any(one["properties"].get("schematic") for one in shapes),
         "note": next((layer["note"] for layer in layers if isinstance(layer.get("note"), str)), ""),
+        "fitting": fitting,
+        "asked": f"{fitting.asked}&" if fitting and fitting.asked else "",
         "nav_key": "chain.zone",
     }
     return render(request, "chain/zone.html", context)

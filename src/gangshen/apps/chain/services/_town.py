@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
+
+import polars as pl
 
 from gangshen.apps.chain.models import MapLayer
 from gangshen.apps.registers import services as registers
@@ -31,13 +34,16 @@ class Spot:
     at: tuple[float, float] | None = None
 
 
-def spots(here: Here, today: dt.date) -> list[Spot]:
-    """Places of the layers with the firms whose register names them: towns by registration, premises by park."""
+def spots(here: Here, today: dt.date, *, only: Collection[str] | None = None) -> list[Spot]:
+    """Places of the layers with the firms whose register names them: towns by registration, premises by park.
+
+    ``only`` these firms, when given.
+    """
     frame = registers.snapshot("enterprise", today).frame.select("id", "registered_division", "park")
     placed = here.firms
     counts: dict[str, Counter[str]] = {"town": Counter(), "premises": Counter()}
     inside: dict[str, Counter[str]] = {"town": Counter(), "premises": Counter()}
-    for firm, town, park in frame.iter_rows():
+    for firm, town, park in frame.iter_rows() if only is None else frame.filter(pl.col("id").is_in(only)).iter_rows():
         for kind, name in (("town", str(town or "")[7:]), ("premises", park)):
             if name:
                 counts[kind][name] += 1

@@ -14,6 +14,7 @@ from gangshen.apps.identity.access import allowed, scope
 from gangshen.apps.identity.models import User
 from gangshen.apps.registers.models import Batch, Record, VocabularyPart
 from gangshen.apps.registers.services import (
+    CHOSEN,
     CONFLICTS,
     USED_BY,
     CodeState,
@@ -190,6 +191,7 @@ ENTERPRISES = Listing(
         Column("industry", gettext_lazy("Industry"), value=_industry, sort="industry_registered", page=False),
         Column("key", gettext_lazy("Key"), value="id", page=False),
     ],
+    actions=CHOSEN,
     filters=[
         Filter("town", gettext_lazy("Town"), allowed=_may("registered_division")),
         Filter("park", gettext_lazy("Park"), allowed=_may("park")),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from gangshen.apps.identity.access import allowed
 from gangshen.apps.registers.listings import CONFLICT_LIST, ENTERPRISES
 from gangshen.apps.registers.models import Batch
+from gangshen.apps.registers.services import SEEN_AS
 from gangshen.web.listing.pages import listing_page
 
 from . import _connectors, _counts, _imports, _likenesses, _profile, _quality, _vocabulary
@@ -21,7 +22,8 @@ __all__ = ["urlpatterns"]
 @require_GET
 def enterprises(request: HttpRequest) -> HttpResponse:
     """``/enterprises/``."""
-    context = {"may_import": allowed(request.user, "add", Batch)}
+    seen_as = [one for one in SEEN_AS if one.allowed(request.user)]  # type: ignore[arg-type]
+    context = {"may_import": allowed(request.user, "add", Batch), "seen_as": seen_as}
     return listing_page(request, ENTERPRISES, template="registers/enterprises.html", context=context)
 
 

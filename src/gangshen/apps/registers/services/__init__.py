@@ -16,7 +16,7 @@ from ._law import Fact, period_end
 from ._law import read as typed
 from ._likenesses import ask_pair, ask_row, confirm, read_values, refuse, take_back
 from ._merging import guard_merges, merge, unmerge
-from ._panels import PROFILE_PANELS, USED_BY, Panel, Use
+from ._panels import CHOSEN, PROFILE_PANELS, SEEN_AS, USED_BY, Panel, SeenAs, Use
 from ._pointers import kept_key, of_subject
 from ._pulling import PULL, connector, definition, due, last_runs, look, overdue, pull, put_connector
 from ._quality import DOUBTS, STAKE_ROWS, STAKES, Line, Quality, Stakes, doubts, open_refusals, quality
@@ -29,6 +29,7 @@ from ._wrong import report_wrong, settle
 
 __all__ = [
     "ANSWER",
+    "CHOSEN",
     "CONFLICTS",
     "DOUBTS",
     "MEASURE",
@@ -36,6 +37,7 @@ __all__ = [
     "PROFILE_PANELS",
     "PULL",
     "REVIEW",
+    "SEEN_AS",
     "STAKES",
     "STAKE_ROWS",
     "UPLOAD",
@@ -51,6 +53,7 @@ __all__ = [
     "Panel",
     "Quality",
     "Said",
+    "SeenAs",
     "Snapshot",
     "Stakes",
     "Use",

@@ -1,4 +1,4 @@
-"""What the strata above show on a firm's profile and in the data dictionary."""
+"""What the strata above show on a firm's profile, beside the register and in the data dictionary."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Any
 
 from gangshen.apps.identity.models import Organisation, User
 from gangshen.web.hookpoints import HookPoint
+from gangshen.web.listing import Action
 
-__all__ = ["PROFILE_PANELS", "USED_BY", "Panel", "Use"]
+__all__ = ["CHOSEN", "PROFILE_PANELS", "SEEN_AS", "USED_BY", "Panel", "SeenAs", "Use"]
 
 
 def _everyone(user: User) -> bool:
@@ -43,6 +44,17 @@ class Use:
     url: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class SeenAs:
+    """The firms that fit the register's conditions, shown otherwise: the page ``url`` (a name) takes the same parameters."""
+
+    label: Any
+    url: str
+    allowed: Callable[[User], bool] = _everyone
+
+
+CHOSEN: HookPoint[Action] = HookPoint("what can be done with firms chosen in the register")
+SEEN_AS: HookPoint[SeenAs] = HookPoint("other view of the register")
 PROFILE_PANELS: HookPoint[Panel] = HookPoint("panel of the profile")
 USED_BY: HookPoint[Callable[[], dict[str, Iterable[Use]]]] = HookPoint("use of attributes")
 """Each gives attribute id → uses, for all attributes at once."""
