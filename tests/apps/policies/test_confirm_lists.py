@@ -171,3 +171,59 @@ def test_page_files_and_api_say_the_same(django_assert_max_num_queries: Any) -> 
     chosen = client.post("/policies/confirm/chosen/", {"row": [str(one.pk) for one in held.lines.all()]})
     assert chosen.status_code == 302
     assert set(ConfirmLine.objects.values_list("state", flat=True)) == {"confirmed"}
+
+
+CAPPED = AUTOMATIC.replace(
+    "{kind: subsidy, amount_fen: 20万元}",
+    "{kind: subsidy, amount_fen: 20万元, caps: [{amount_fen: 30万元, per: total}]}",
+)
+
+
+def told(*lines: str) -> None:
+    text = "企业,政策,金额（万元）,日期,来源\n" + "\n".join(lines)
+    services.import_grants(text.encode(), "granted.csv", actor=None, now=NOW)
+
+
+def test_a_firm_granted_before_is_marked_and_is_not_new() -> None:
+    put(CAPPED)
+    first = made()
+    assert keys(first) == {"ahead", "level"}
+    said("close", LATER, rd_ratio=9.0)
+    said("behind", LATER, rd_ratio=9.0)
+    told("close,grant,15,2026-02-02,拨款单 1 号", "behind,grant,30,2026-02-03,拨款单 2 号")
+    (now,) = services.automatic_now(TODAY)
+    assert (now.firms, now.granted, now.new) == (4, 2, 0)
+    held = made(LATER)
+    lines = {one.firm.key: one for one in held.lines.select_related("firm")}
+    close, behind = lines["close"], lines["behind"]
+    assert (close.low, close.granted, close.new, close.state) == (150_000_00, 150_000_00, False, "pending")
+    assert "already granted: 150,000 CNY on 2026-02-02; 50,000 CNY less than without it" in close.because[0]["words"]
+    assert (behind.high, behind.granted, behind.new, behind.state) == (0, 300_000_00, False, "granted")
+    assert "nothing is left of it" in behind.because[0]["words"]
+
+
+def test_a_firm_with_nothing_left_is_not_asked() -> None:
+    put(CAPPED)
+    told("level,grant,30,2026-02-02,拨款单 1 号")
+    held = made()
+    sent = services.send_list(held, actor=None, now=LATER)
+    assert (sent.firms, keys(held, case=None)) == (1, {"level"})
+    line = held.lines.get(firm__key="level")
+    clerk = as_role("operator")
+    with pytest.raises(Refused, match="nothing is left"):
+        services.answer_line(line, "confirmed", actor=identity.create_user("x", None, by=None, now=NOW, roles=["operator"]), now=LATER)  # fmt: skip
+    assert "Please confirm" not in as_role("enterprise", "level").get("/my/").content.decode()
+    page = clerk.get(f"/policies/confirm/{held.pk}/").content.decode()
+    assert "were granted before" in page or "was granted before" in page
+    assert "nothing is left for" in page and "Granted already" in page
+    assert "Send for confirmation" not in page, "everybody who can be asked was asked"
+    body = clerk.get(f"/policies/confirm/firms/{line.pk}/").content.decode()
+    assert "already granted: 300,000 CNY on 2026-02-02" in body and "The facts hold" not in body
+    told_json = services.confirm_json(held, {})
+    assert {one["enterprise"]: one["granted_fen"] for one in told_json["firms"]} == {"ahead": 0, "level": 300_000_00}
+    paper = docx.Document(io.BytesIO(services.confirm_paper(held, {})))
+    assert any("1 of them were granted under it before" in one.text for one in paper.paragraphs)
+    services.answer_line(
+        held.lines.get(firm__key="ahead"), "confirmed", actor=User.objects.get(username="x"), now=LATER
+    )
+    assert not Case.objects.filter(pk__in=held.lines.values("case")).exclude(state="closed").exists()

@@ -173,7 +173,7 @@ MATCHES = Listing(
 )
 
 
-_ANSWERS = {"pending": "unk", "confirmed": "ok", "objected": "bad"}
+_ANSWERS = {"pending": "unk", "confirmed": "ok", "objected": "bad", "granted": "na"}
 
 CONFIRM_LISTS = Listing(
     key="confirm-lists",
@@ -196,7 +196,7 @@ CONFIRM_LISTS = Listing(
         .annotate(
             firms=Count("lines"),
             fresh=Count("lines", filter=Q(lines__new=True)),
-            answered=Count("lines", filter=~Q(lines__state="pending")),
+            answered=Count("lines", filter=Q(lines__state__in=("confirmed", "objected"))),
             objected=Count("lines", filter=Q(lines__state="objected")),
         )
     ),
@@ -230,6 +230,7 @@ CONFIRM_LINES = Listing(
         Column("new", _("New"), value=lambda one: _("new") if one.new else "", sort="new"),
         Column("why", _("Why it entered"), sort=False),
         Column("amount", _("Amount"), "money", interval=True, value=_between, sort="high"),
+        Column("granted", _("Granted before"), "money", value=lambda one: one.granted or None, sort="granted"),
         Column("reason", _("Reason"), sort=False),
         Column("enterprise", _("Code"), value="firm__key", page=False),
         Column("list", _("List"), value="roster_id", page=False),

@@ -163,6 +163,7 @@ class ConfirmLine(models.Model):
         PENDING = "pending", _("Not answered")
         CONFIRMED = "confirmed", _("Confirmed")
         OBJECTED = "objected", _("Objected")
+        GRANTED = "granted", _("Granted already")  # nothing is left of it; not asked
 
     roster = models.ForeignKey(ConfirmList, on_delete=models.CASCADE, related_name="lines")
     firm = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -170,6 +171,8 @@ class ConfirmLine(models.Model):
     high = models.BigIntegerField(null=True, blank=True)
     new = models.BooleanField(default=False, help_text="Did not get it on the day told against.")
     why = models.CharField(max_length=300, blank=True, help_text="What made it enter.")
+    granted = models.BigIntegerField(default=0, help_text="Fen granted under the policy before.")
+    because = models.JSONField(default=list, help_text="What bears on the amount: kind, words, refs.")
     facts = models.JSONField(default=list, help_text="What is to be confirmed: attribute, value, references.")
     case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)

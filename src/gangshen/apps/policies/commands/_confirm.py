@@ -56,8 +56,9 @@ def confirm_list(
         return
     for firm in told["firms"]:
         fen = firm["amount_fen"]
+        told = "; ".join(each["words"] for each in firm["because"])
         amount = "-" if fen is None else f"{fen['low'] / 100:,.0f}-{fen['high'] / 100:,.0f} yuan"
         typer.echo(
-            f"{'new' if firm['new'] else '':<4}{firm['enterprise']:<20} {amount:<24} {firm['answer']:<10} {firm['why']}"
+            f"{'new' if firm['new'] else '':<4}{firm['enterprise']:<20} {amount:<24} {firm['answer']:<10} {firm['why'] or told}"
         )
     typer.echo(f"list {made.pk}: {len(told['firms'])} firms; nothing is paid by it", err=True)

@@ -74,7 +74,9 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
         yes=Count("pk", filter=Q(state="confirmed")),
         no=Count("pk", filter=Q(state="objected")),
         asked=Count("case", distinct=True),
-        unasked=Count("pk", filter=Q(case=None)),
+        granted=Count("pk", filter=Q(granted__gt=0)),
+        done=Count("pk", filter=Q(state="granted")),
+        unasked=Count("pk", filter=Q(case=None, state="pending")),
         low=Sum("low"),
         high=Sum("high"),
     )
@@ -83,7 +85,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
         "list": shown,
         "own_answer": True,
         "counted": counted,
-        "pending": counted["n"] - counted["yes"] - counted["no"],
+        "pending": counted["n"] - counted["yes"] - counted["no"] - counted["done"],
         "total": Interval(counted["low"] or 0, counted["high"] or 0),
         "may_send": allowed(user, "change", ConfirmList) and allowed(user, "add", Case) and counted["unasked"],
         "may_export": allowed(user, "export", ConfirmLine),
@@ -126,7 +128,9 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
         "line": one,
         "facts": facts,
         "amount": None if one.low is None else Interval(one.low, one.high or one.low),
-        "may_answer": one.roster.sent_at is not None and allowed(user, "change", ConfirmLine),
+        "may_answer": one.roster.sent_at is not None
+        and one.state != ConfirmLine.State.GRANTED
+        and allowed(user, "change", ConfirmLine),
         "staff": scope(user, "view", ConfirmList) is not None,
         "manager": registers.managers([one.firm.key], one.roster.as_of)[one.firm.key].name,
         "nav_key": NAV if not own else "my",

@@ -25,6 +25,8 @@ from gangshen.apps.registers import services as registers
 from gangshen.web.errors import Refused
 from gangshen.web.formatting import label
 
+from ._because import because
+from ._before import granted_by_firm
 from ._confirm_facts import Before, crossed, facts_to_confirm
 from ._decisions import decision_ref
 from ._editions import Edition, edition_at, editions_in_force
@@ -56,6 +58,7 @@ class Entitled:
     edition: Edition
     firms: int
     new: int
+    granted: int  # of the firms, those that were granted under it before; none of these is new
     last: ConfirmList | None
 
 
@@ -81,13 +84,15 @@ def automatic_now(day: dt.date) -> list[Entitled]:
     reached = decided(over, {one.key: one.rule for one in editions})
     run = last_two()[1]
     had = decisions(run) if run else None
+    before = granted_by_firm(day)
     found = []
     for one in editions:
         last = one.policy.confirm_lists.first()
         now = set(over.frame["id"].filter(reached[one.key] == YES))
         then = set(last.lines.values_list("firm__key", flat=True)) if last else _getting(had, one.key)
-        new = len(now - then) if last or had is not None else 0
-        found.append(Entitled(one, len(now), new, last))
+        told = {firm for firm, lines in before.items() if any(line.policy == one.key for line in lines)} & now
+        new = len(now - then - told) if last or had is not None else 0
+        found.append(Entitled(one, len(now), new, len(told), last))
     return found
 
 
@@ -158,7 +163,12 @@ def _before(policy: Policy, edition: Edition) -> Before | None:
 def _lines(
     made: ConfirmList, edition: Edition, found: list[Match], firms: Mapping[str, Organisation], before: Before | None
 ) -> list[ConfirmLine]:
-    new = {one.enterprise for one in found if before is None or one.enterprise not in before.firms}
+    told = {one.enterprise: _told(one) for one in found}
+    new = {
+        one.enterprise
+        for one in found
+        if (before is None or one.enterprise not in before.firms) and not told[one.enterprise]
+    }
     why = crossed(edition, [one for one in found if one.enterprise in new], before) if before else {}
     return [
         ConfirmLine(
@@ -168,15 +178,24 @@ def _lines(
             high=one.amount.high if one.amount else None,
             new=one.enterprise in new and before is not None,
             why=why.get(one.enterprise, "")[:300],
+            granted=told[one.enterprise],
+            because=[{"kind": each.kind, "words": each.words, "refs": list(each.refs)} for each in because(one)],
             facts=facts_to_confirm(one),
+            state=State.GRANTED if one.amount is not None and one.amount.high == 0 else State.PENDING,
         )
         for one in found
     ]
 
 
+def _told(found: Match) -> int:
+    """Fen granted to the firm under the policy before."""
+    return sum(line.fen for line in found.together.before if line.policy == found.edition.key)
+
+
 @transaction.atomic
 def send_list(given: ConfirmList, *, actor: Any, now: dt.datetime) -> Sent:
-    """One case per account manager over the firms not asked yet; firms that nobody looks after go to the office.
+    """One case per account manager over the firms not asked yet; firms that nobody looks after go to the office, those
+    for whom nothing is left are not asked.
 
     Sent again it opens nothing, for every firm of the list has its case by then.
     """
@@ -241,6 +260,8 @@ def answer_line(given: ConfirmLine, state: str, reason: str = "", *, actor: Any,
         raise Refused(_("“%(state)s” is no answer.") % {"state": state}, _("Answer confirmed or objected."))
     if line.roster.sent_at is None:
         raise Refused(_("This list was not sent yet."), _("Send it first."))
+    if line.state == State.GRANTED:
+        raise Refused(_("The firm was not asked: nothing is left to grant."), _("See what was granted before."))
     if state == State.OBJECTED and not reason.strip():
         raise Refused(_("An objection needs its reason."), _("Say which fact is wrong, or that the firm declines."))
     line.state, line.reason = state, reason.strip()[:300]

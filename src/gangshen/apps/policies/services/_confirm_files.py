@@ -37,6 +37,10 @@ def _facts(line: ConfirmLine, readable: Container[str]) -> str:
     return "；".join(f"{one['label']} {one['value']}" for one in readable_facts(line, readable))
 
 
+def _because(line: ConfirmLine) -> str:
+    return "；".join(one["words"] for one in line.because)
+
+
 def _about(held: ConfirmList) -> str:
     return _("%(policy)s %(edition)s, entitled on %(day)s; asked for confirmation, nothing is paid by this list") % {
         "policy": label(held.policy.label),
@@ -54,6 +58,8 @@ def confirm_workbook(held: ConfirmList, readable: Container[str]) -> bytes:
         excel.Head(_("Code"), "text", 22),
         excel.Head(_("Amount from (yuan)"), "money", 16),
         excel.Head(_("Amount to (yuan)"), "money", 16),
+        excel.Head(_("Granted before (yuan)"), "money", 16),
+        excel.Head(_("About the amount"), "text", 40),
         excel.Head(_("New"), "text", 8),
         excel.Head(_("Why it entered"), "text", 40),
         excel.Head(_("Facts to confirm"), "text", 60),
@@ -67,6 +73,8 @@ def confirm_workbook(held: ConfirmList, readable: Container[str]) -> bytes:
             one.firm.key,
             one.low,
             one.high,
+            one.granted or None,
+            _because(one),
             _("new") if one.new else "",
             one.why,
             _facts(one, readable),
@@ -92,18 +100,26 @@ def confirm_paper(held: ConfirmList, readable: Container[str]) -> bytes:
     total = money_text(Interval(sum(one.low or 0 for one in lines), sum(one.high or 0 for one in lines)))
     ref = f"policy:{held.policy.key}@{held.edition}"
     paper.paragraph(said % {"n": len(lines), "new": len(new), "money": total}, ref, f"{name} {held.edition}")
+    if told := [one for one in lines if one.granted or one.because]:
+        done = sum(one.state == ConfirmLine.State.GRANTED for one in told)
+        words = _("%(n)d of them were granted under it before; nothing is left for %(done)d, which are not asked.")
+        paper.paragraph(words % {"n": sum(one.granted > 0 for one in told), "done": done})
     if edition is not None:
         paper.paragraph(_("Decides and pays: %(who)s.") % {"who": edition.rule.authority})
         if contact := edition.rule.contact:
             whom = " ".join(filter(None, (contact.unit, contact.person, contact.phone)))
             paper.paragraph(_("To call: %(whom)s.") % {"whom": whom})
+    if told:
+        paper.heading(_("Granted before"))
+        rows = [(one.firm.name, _because(one) or "—", _amount(one)) for one in told]
+        paper.table((_("Enterprise"), _("About the amount"), _("Amount")), rows, right=(2,))
     if new:
         paper.heading(_("New, and why"))
         paper.table((_("Enterprise"), _("Why it entered")), [(one.firm.name, one.why or "—") for one in new])
     paper.heading(_("Firms and facts to confirm"))
     heads = (_("Enterprise"), _("Amount"), _("Facts to confirm"), _("What it answered"))
-    rows = [(one.firm.name, _amount(one), _facts(one, readable) or "—", one.get_state_display()) for one in lines]
-    paper.table(heads, rows, right=(1,))
+    firms = [(one.firm.name, _amount(one), _facts(one, readable) or "—", one.get_state_display()) for one in lines]
+    paper.table(heads, firms, right=(1,))
     return paper.save()
 
 
@@ -127,6 +143,8 @@ def confirm_json(held: ConfirmList, readable: Container[str]) -> dict[str, Any]:
                 "enterprise": one.firm.key,
                 "name": one.firm.name,
                 "amount_fen": None if one.low is None else {"low": one.low, "high": one.high},
+                "granted_fen": one.granted,
+                "because": one.because,
                 "new": one.new,
                 "why": one.why,
                 "facts": readable_facts(one, readable),
