@@ -7,7 +7,7 @@ value (None) is a gap in a line and an empty place among bars, never a zero.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -105,7 +105,13 @@ def bar_chart(
         series[0]["markLine"] = _limit(limit)
     made = _chart(id, title, x, unit, series, columns)
     # every name is shown that has room, in lines of its own, rather than every second one
-    made.options["xAxis"]["axisLabel"] |= {"interval": 0, "hideOverlap": True, "width": 84, "overflow": "break"}
+    made.options["xAxis"]["axisLabel"] |= {
+        "interval": 0,
+        "hideOverlap": True,
+        "width": 84,
+        "overflow": "break",
+        "lineHeight": 14,
+    }
     return made
 
 
@@ -135,9 +141,14 @@ def share_chart(
     made = _chart(id, title, rows, unit, series, columns)
     options = made.options
     named = {**options["xAxis"], "inverse": True}
-    named["axisLabel"] = named["axisLabel"] | {"width": 190, "overflow": "break"}  # a long name takes two lines
+    named["axisLabel"] |= {
+        "interval": 0,
+        "width": 190,
+        "overflow": "break",
+        "lineHeight": 13,
+    }  # a long name takes lines
     options["xAxis"], options["yAxis"] = options["yAxis"], named
-    return made
+    return replace(made, tall=len(rows) > 8)
 
 
 def heat_chart(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -15,7 +16,6 @@ from gangshen.apps.chain import services
 from gangshen.apps.chain.models import Chain
 from gangshen.apps.identity.access import allowed, require
 from gangshen.apps.identity.services import today
-from gangshen.apps.registers import services as registers
 from gangshen.web import excel as sheets
 from gangshen.web.charts import share_chart
 from gangshen.web.downloads import attachment
@@ -35,7 +35,8 @@ def _found(request: HttpRequest) -> services.Related:
 
 
 def _town(value: str) -> str:
-    return registers.shown(registers.attributes()["registered_division"], value)
+    """``310112 马桥镇`` → ``马桥镇``; a division that is a code alone stays."""
+    return re.sub(r"^\d{6}\s+", "", value)
 
 
 @login_required
