@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reading_files import PLAN, make_docx, make_html, make_ofd, make_pdf
+from written_cases import cases
 
 from gangshen.engines.reading import DocumentError, extract, read, to_scored
 
@@ -62,8 +63,23 @@ def test_damaged_real_files_are_read_or_refused(name: str, changes: list[tuple[s
 _SIGNS = "一二三（）().、。：；，0123456789年月日个家%亿万元以上不少于分别责任单位牵头配合区经委\n\t|　 “”〔〕①㈠⒈\u200b\u202e"
 
 
+_LINES = [
+    *PLAN.splitlines(),
+    *(f"第{n}条 {case['text']}" for n, case in enumerate(cases("shapes_2"), 1)),
+    "本措施自2026年9月1日起施行，有效期3年。",
+]
+
+
+@st.composite
+def _cut_and_mixed(draw: st.DrawFn) -> str:
+    """A line with a piece of another in its midst, so that figures, units and dates meet as nobody prints them."""
+    line, other = draw(st.sampled_from(_LINES)), draw(st.sampled_from(_LINES))
+    at, first = draw(st.integers(0, len(line))), draw(st.integers(0, len(other)))
+    return line[:at] + other[first : first + draw(st.integers(0, 30))] + line[at + draw(st.integers(0, 12)) :]
+
+
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.one_of(st.sampled_from(PLAN.splitlines()), st.text(_SIGNS, max_size=60)), max_size=20))
+@given(st.lists(st.one_of(st.sampled_from(_LINES), _cut_and_mixed(), st.text(_SIGNS, max_size=60)), max_size=20))
 def test_any_order_of_lines_and_signs_is_read_with_exact_quotes(lines: list[str]) -> None:
     _check("\n".join(lines).encode(), "a.txt")
 

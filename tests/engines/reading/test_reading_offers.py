@@ -236,8 +236,36 @@ def test_each_step_of_an_enumeration_has_its_own_name() -> None:
         ("根据试飞基地年度绩效情况，每年给予最高100万元的补助。", [["试飞基地"]]),
         ("对整机企业，采取后补助的方式，分类分阶段给予最高100万元的补助。", [["整机企业"]]),
         ("争创国家级平台，对获批筹建的检测中心，给予500万元支持。", [["获批筹建的检测中心"]]),
+        ("重点培育的公共海外仓企业可获得10万元一次性奖励。", [["重点培育的公共海外仓企业"]]),
+        (
+            "被评为传习基地的单位进行补助，州级补助10万元，省级补助20万元。",
+            [["被评为传习基地的单位", "州级"], ["被评为传习基地的单位", "省级"]],
+        ),
+        (
+            "对新上市的企业，第一家奖励100万元，第二家奖励80万元。",
+            [["新上市的企业", "第一家"], ["新上市的企业", "第二家"]],
+        ),
+        (
+            "电竞俱乐部总部入驻最高奖励200万元，举办重大赛事可获最高100万元补贴。",
+            [["电竞俱乐部总部入驻"], ["举办重大赛事"]],
+        ),
+        (
+            "对技改项目，按投资额的10%给予奖励，其中开展绿色改造的，按投资额的12%给予奖励。",
+            [["技改项目"], ["开展绿色改造"]],
+        ),
     ],
-    ids=["siblings", "after a semicolon", "judged by", "how it is paid", "aim"],
+    ids=[
+        "siblings",
+        "after a semicolon",
+        "judged by",
+        "how it is paid",
+        "aim",
+        "obtains",
+        "levels",
+        "in order",
+        "another deed",
+        "among them",
+    ],
 )
 def test_whom_an_offer_is_for(body: str, expected: list[list[str]]) -> None:
     assert [[c["value"] for c in x["conditions"]] for x in clauses(body)] == expected
@@ -248,6 +276,8 @@ def test_whom_an_offer_is_for(body: str, expected: list[list[str]]) -> None:
     [
         ("每年遴选不超过25%的项目予以立项，每个项目给予不超过10万元补助。", [(None, 100_000)]),
         ("五年内分别按营业收入的1%、0.5%给予奖励。", [(0.01, None), (0.005, None)]),
+        ("对厂房项目，按建设成本的10%给予补助：开工后支付20%，封顶后支付50%，验收后支付余款。", [(0.1, None)]),
+        ("考核前两名分别给予高管人员3个、2个名额的奖励，奖励额度按个人贡献的80%确定。", [(0.8, None)]),
     ],
 )
 def test_a_share_that_is_chosen_or_a_time_is_no_benefit_and_no_condition(body: str, expected: list[Any]) -> None:
@@ -266,6 +296,21 @@ def test_a_share_that_is_chosen_or_a_time_is_no_benefit_and_no_condition(body: s
 def test_capital_of_the_firm_is_a_threshold_and_no_pool(body: str, value: int) -> None:
     (found,) = clauses(body)
     assert [c["value"] for c in found["conditions"] if c["unit"]] == [value]
+
+
+def test_the_steps_of_one_ladder_hold_for_two_who_are_given() -> None:
+    found = clauses(
+        "园区每新增一家年度营业收入达到2000万元、1亿元的企业，分别给予园区运营单位10万元、20万元奖励，并给予企业5万元、15万元奖励。"
+    )
+    assert [
+        (x["benefit"]["cap_amount_yuan"], [(c["value"], c["unit"]) for c in x["conditions"] if c["unit"]])
+        for x in found
+    ] == [
+        (100_000, [(2000, "万元")]),
+        (200_000, [(1, "亿元")]),
+        (50_000, [(2000, "万元")]),
+        (150_000, [(1, "亿元")]),
+    ]
 
 
 def test_whoever_is_in_the_scope_of_general_provisions() -> None:

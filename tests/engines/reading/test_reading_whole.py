@@ -143,3 +143,11 @@ def test_any_text_is_read_with_exact_quotes_and_twice_alike(text: str) -> None:
         assert text[clause.span.start : clause.span.end] == clause.quote
     assert read(text) == reading
     to_scored(reading)
+
+
+def test_a_term_of_validity_beyond_all_reason_is_none() -> None:
+    reading = read(
+        "青禾区支持整机企业若干措施\n第一条 奖励。对整机企业奖励20万元。\n第二条 附则。自2026年9月1日起施行，有效期42018年。\n"
+    )
+    assert reading.validity is not None
+    assert (reading.validity.months, reading.validity.valid_to) == (None, None)

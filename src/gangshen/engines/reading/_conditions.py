@@ -24,6 +24,8 @@ _GIVING = re.compile(
     r"(?:给予|予以|享受|提供|申请(?=最高|不超过|享受)|可申请|申领|发放|按(?:照)?(?!规定)[^，]{0,20}(?:的|给)|参照其|奖励(?!办法|项目)|投保(?!企业|单位|人|的|费率|产品)|最高)"
 )
 _GIVING_ONLY = re.compile(r"(?:再|分别|每年|可|一次性|另)*(?:给予|予以|按(?:照)?(?!规定)[^，]{0,20}(?:的|给)|参照其)")
+_LEVEL = re.compile("(?:国家|省|州|市|区|县)级")
+_DOES = re.compile("举办|承办|主办|开展|参加|参展|设立|新建|购置|租用|引进")
 _GIVING_NEXT = re.compile(rf"{_GIVING_ONLY.pattern}|补助|补贴|资助")
 _GIVEN_TO = re.compile(
     r"，(?:可|均|则|分别|一次性|每年|再|择优|按规定|依次|每[个家项户件台名][^，的]{0,4})*(?:给予|予以|奖励|补助|补贴|资助|享受|申请|获|按照?(?!规定))"
@@ -89,7 +91,8 @@ def categorical(
         direct = not later and _GIVEN_TO.match(text, b) is not None and not is_purpose(bare)
         if not marked and not step and (out or not (direct or is_party(bare))):
             continue
-        if not (2 if step else 3) <= len(bare) <= 90 or says_nobody(piece, bare):
+        level = later and _LEVEL.fullmatch(bare) is not None and re.match("补助|补贴|资助", text[b:]) is not None
+        if not (2 if step else 3) <= len(bare) <= 90 or (says_nobody(piece, bare) and not level):
             continue
         stretches = beside(text, a, b, thresholds)
         for x, y in stretches:
@@ -101,7 +104,7 @@ def categorical(
         opens = text[a - 1 : a] == "对" or text[b : b + 1] == "的" or piece.endswith("的")
         short = len(bare) <= 12 and not opens
         sibling = bool(out) and _GIVING_NEXT.match(text, b) is not None  # …的，规上企业给予25万元，规下企业给予15万元
-        step_mark = "s" if short and (later or step or sibling) else ""
+        step_mark = "s" if short and ((later and not _DOES.match(bare)) or step or sibling) else ""
         out += worded(para, offset, a, b, bare, f"{key}{len(out) + 1}{step_mark}", linker)
     return out
 
@@ -110,7 +113,9 @@ def _narrowed(text: str, a: int, b: int) -> tuple[int, int, bool]:
     """A piece without its leading 对 or 支持 and without the giving that follows; whether it names a party."""
     piece = text[a:b]
     lead = _LEAD.match(piece)
-    marked = bool(lead) or piece.endswith(("的", "者", "后")) or _MARKED.search(piece) is not None
+    within = _WITHIN.match(piece)
+    bare = piece[within.end() :] if within else piece
+    marked = bool(lead) or piece.endswith(("的", "者", "后")) or _MARKED.search(bare) is not None
     action = bool(lead) and re.search("支持|鼓励|引导", lead[0]) is not None if lead else False
     verb = (_GIVING_ONLY if action else _GIVING).search(piece)
     named = verb is not None and verb.start() == 0 and is_party(piece)  # 提供开源服务的平台
@@ -126,12 +131,12 @@ def _narrowed(text: str, a: int, b: int) -> tuple[int, int, bool]:
         return a, a, False
     if not verb:
         measured = re.search(
-            r"(?<=[^，][^，][^，])(?:(?:按照?|参照)(?:每[^，]{1,6})?|每[^，年月人]{1,4}(?:补助|奖励|补贴|资助)?|(?<![得受付])(?:补助|补贴|资助))$",
+            r"(?<=[^，][^，][^，])(?:(?:按照?|参照)(?:每[^，]{1,6})?|每[^，年月人]{1,4}(?:补助|奖励|补贴|资助)?)$"
+            r"|(?<=[^，][^，])(?<![得受付])(?:(?:进行)?(?:补助|补贴|资助)|可(?:一次性)?获得?)$",
             piece,
         )  # 购建自用办公用房按照（每平方米1000元）
         if measured:
             b, marked = a + measured.start(), True
-    within = _WITHIN.match(piece)
     if lead:
         a += lead.end()
     elif within:

@@ -209,6 +209,11 @@ def _use_of_rate(text: str, q: Quantity) -> Use:
         "提高到|提高至", text[q.start : q.core_start]
     ):
         return "other"
+    if (
+        re.search(r"(?:后|时|阶段|首期|年度?|首次)[^，]{0,6}(?:支付|拨付|兑付)[^，]{0,6}$", clause)
+        and "按" not in clause
+    ):
+        return "other"  # 开工后支付20%，封顶后支付50% says when it is paid
     if re.match(r"[^，。；]{0,4}用于|[^，。；]{0,8}(?:由|归)[^，。；]{0,12}(?:所有|分配)", tail):
         return "other"  # 奖励资金的30%可用于团队 divides what was given
     if q.growth or (re.search(r"^(?:(?:及?以上|以下)的?|的)，", tail) and not re.search(r"按|给予|补|奖", clause)):

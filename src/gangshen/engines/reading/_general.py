@@ -18,13 +18,14 @@ __all__ = ["bare_sentences", "clauses_of", "general_conditions"]
 
 _APPLIES = re.compile(
     r"适用于|(?:支持|扶持)对象(?:为|是)|申报(?:主体|单位|企业|对象)(?:须|应|需|为|必须)|(?:须|应当?|需)(?:信用|依法|具有|具备|在)"
-    r"|近[一二三两123]年(?:内|来)?(?:无|未|没有)|(?:申报|申请)(?:单位|企业)[^，。；]{0,4}(?:未|无)"
+    r"|未被?(?:列入|纳入)[^，。；]{0,12}(?:失信|异常|黑名单)|近[一二三两123]年(?:内|来)?(?:无|未|没有)|(?:申报|申请)(?:单位|企业)[^，。；]{0,4}(?:未|无)"
 )
 _WHOM = re.compile(
     r"适用于(?P<who>[^。；]+)|(?:支持|扶持|适用)(?:对象|范围)[为是：](?P<who2>[^。；]+)|^凡(?P<who3>[^，。；]{4,40}?)的?，(?=[^。；]*(?:申请|申报|享受|适用))"
 )
 _DEFINES = re.compile(r"所称|是指|特指|主要包括|分为|包含")
 _FURTHER = re.compile(r"，以及|，及|以及其他|。")
+_AND = re.compile(r"(?:并且|且|同时|以及)+")
 _SEPARATE = re.compile(r"、(?=(?:在|具有|具备|未|无|从事|依法|符合|信用|近|拥有|有))")
 _NUMBER = re.compile(r"\s*(?:（[一二三四五六七八九十\d]{1,3}）|\d{1,2}[.、．）](?!\d)|[①-⑳]|[-—•·●])\s*")
 _ASIDE = re.compile(
@@ -95,7 +96,8 @@ def clauses_of(
             where.append((max(text.rfind("，", 0, figure.start) + 1, figure.start - len(clause.label)), figure.end))
     label = "适用对象" if whom else "申报条件"
     for number, (a, b) in enumerate(_spans(text, whom)):
-        start, end = para.trimmed(offset + a, offset + b)
+        joined = _AND.match(text, a, b)
+        start, end = para.trimmed(offset + (joined.end() if joined else a), offset + b)
         words = para.text[start:end]
         if (
             len(words) < 4

@@ -242,9 +242,11 @@ def _offers(
     steps: tuple[tuple[Clause, ...], ...] = ()
     for number, row in enumerate(rows):
         key = f"o{context.count + len(items) + 1}"
-        fresh, steps = _conditions(
+        fresh, own = _conditions(
             para, offset, text, (edge, row[0].start), found, key, context.linker, row, bool(items), context.label
         )
+        shared = len(steps) == len(row) and not any(c.unit for c in fresh)  # 分别给予园区…，并给予企业…: the same steps
+        steps = own or (steps if shared else ())
         fresh = [c if c.label else c.model_copy(update={"label": context.label}) for c in fresh]
         context.label = next((c.label for c in reversed(fresh) if c.unit), context.label)
         if items and fresh and all(_is_step(c) for c in fresh):

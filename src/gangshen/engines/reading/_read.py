@@ -137,13 +137,20 @@ def _chinese(paras: list[Paragraph]) -> bool:
     return sum("\u4e00" <= c <= "\u9fff" for c in letters) * 2 > len(letters)
 
 
+_TO_WHOM = re.compile(
+    "企业|机构|项目|单位|人才|创业|公司|园区|主体|平台|团队|OPC|毕业生|居民|消费者|经营|政府|财政|贷款|租金"
+)
+
+
 def _news(head: Header, offered: dict[int, Offered]) -> Reading:
     """Of a text that is no plan and no policy only amounts promised to firms are kept, all doubtful."""
     kept = [
         item.model_copy(update={"doubts": (*item.doubts, "from a text that is no policy")})
         for i in sorted(offered)
         for item in offered[i].items
-        if "no figure" not in item.doubts and re.search(r"补贴|补助|扶持|奖励|资助|支持政策|政策", item.quote)
+        if "no figure" not in item.doubts
+        and re.search(r"补贴|补助|扶持|奖励|资助|支持政策|政策", item.quote)
+        and _TO_WHOM.search(item.quote)
     ]
     return Reading(kind="none", header=head, offers=tuple(kept))
 

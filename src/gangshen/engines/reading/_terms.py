@@ -73,6 +73,7 @@ def _validity(para: Paragraph, start: int, end: int, issued: dt.date | None) -> 
                 or re.match("有效期|的有效期", text[q.end :])
             )
             and not isinstance(q.value, tuple)
+            and q.value <= 600
         ):
             months = int(q.value * (12 if q.unit == "年" else 1))
     if not (effective or valid_to or months) and not (from_issue and re.search("施行|实施|执行|生效", text)):

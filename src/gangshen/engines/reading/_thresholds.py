@@ -185,7 +185,7 @@ def _is_threshold(text: str, q: Quantity, listed: bool = False) -> bool:
         return False  # 每出口1万美元奖励…
     if q.numeral and q.low == 1 and q.comparator == "eq":
         return False
-    if re.match(r"(?:一|二|三|前)?等奖", tail):
+    if re.match(r"(?:一|二|三|前)?等奖|(?:、\d+[个名])*[^，。；、]{0,4}(?:名额|指标)", tail):
         return False
     if q.kind == "time":
         if (
