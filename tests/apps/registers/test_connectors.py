@@ -9,6 +9,7 @@ import os
 import sqlite3
 import threading
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -85,6 +86,34 @@ class Sql(World):
             database.execute("alter table firms rename to others")
 
 
+class Postgres(World):
+    """The same query over PostgreSQL, in a schema of its own."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        import psycopg
+
+        url = os.environ["GANGSHEN_DATABASE_URL"]
+        self.schema = f"lists_{uuid.uuid4().hex}"
+        self.base = psycopg.connect(url, autocommit=True)
+        self.base.execute(f"create schema {self.schema}")
+        listed = ", ".join(f'"{name}" text' for name in HEADS)
+        self.base.execute(f"create table {self.schema}.firms ({listed})")
+        self.text = Sql.text.replace("from firms", f"from {self.schema}.firms")
+        monkeypatch.setenv("GANGSHEN_CONNECT_LISTS", url)
+
+    def put(self, *rows: Row) -> None:
+        for row in rows:
+            cells = [None if cell is None else str(cell) for cell in row]
+            self.base.execute(f"insert into {self.schema}.firms values (%s, %s, %s, %s)", cells)
+
+    def break_(self) -> None:
+        self.base.execute(f"alter table {self.schema}.firms rename to others")
+
+    def close(self) -> None:
+        self.base.execute(f"drop schema {self.schema} cascade")
+        self.base.close()
+
+
 class Http(World):
     """A local server with pages of one row, a token and a parameter ``since``."""
 
@@ -144,10 +173,16 @@ def zone(db: None) -> None:
 def allow(settings: Any) -> None:
     from dataclasses import replace
 
-    settings.CONFIG = replace(settings.CONFIG, internal_hosts=("127.0.0.1",))
+    settings.CONFIG = replace(settings.CONFIG, internal_hosts=("127.0.0.1", "localhost"))
 
 
-@pytest.fixture(params=["folder", "sql", "http"])
+ON_POSTGRES = pytest.mark.skipif(
+    not os.environ.get("GANGSHEN_DATABASE_URL", "").startswith("postgres"),
+    reason="needs PostgreSQL: set GANGSHEN_DATABASE_URL",
+)
+
+
+@pytest.fixture(params=["folder", "sql", pytest.param("postgres", marks=[pytest.mark.full, ON_POSTGRES]), "http"])
 def world(
     request: pytest.FixtureRequest, own_home: Path, monkeypatch: pytest.MonkeyPatch, allow: None
 ) -> Iterator[World]:
@@ -155,6 +190,10 @@ def world(
         yield Folder(own_home)
     elif request.param == "sql":
         yield Sql(own_home, monkeypatch)
+    elif request.param == "postgres":
+        base = Postgres(monkeypatch)
+        yield base
+        base.close()
     else:
         made = Http(monkeypatch)
         yield made
@@ -432,3 +471,9 @@ def test_pages_show_the_state_and_pull(own_home: Path, client: Client, someone: 
     item = client.get("/api/lists/connectors").json()["items"][0]
     assert item["rows"] == 0
     assert client.post("/api/enterprises/connectors/lists-in/pull").json()["run"]
+
+
+def test_a_socket_of_this_machine_is_reached_only_when_allowed(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GANGSHEN_CONNECT_LISTS", "postgresql://reader@%2Fvar%2Frun%2Fnowhere/lists")
+    with pytest.raises(PullError, match="GANGSHEN_INTERNAL_HOSTS"):
+        list(adapter_of(load_yaml(Sql.text, ConnectorFile)).pull(""))

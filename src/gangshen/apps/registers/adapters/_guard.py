@@ -9,7 +9,7 @@ import socket
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-__all__ = ["PullError", "address_of", "setting"]
+__all__ = ["PullError", "address_of", "setting", "socket_of"]
 
 
 class PullError(RuntimeError):
@@ -40,3 +40,12 @@ def address_of(host: str, port: int) -> str:
             _("%(host)s leads to an internal address (%(address)s); allow it with GANGSHEN_INTERNAL_HOSTS.") % told
         )
     return str(sorted(found)[0])
+
+
+def socket_of(folder: str) -> None:
+    """A socket of this machine instead of an address: allowed as ``localhost`` is; there is nothing to look up."""
+    if "localhost" not in settings.CONFIG.internal_hosts:
+        raise PullError(
+            _("%(folder)s is a socket of this machine; allow it with GANGSHEN_INTERNAL_HOSTS=localhost.")
+            % {"folder": folder}
+        )

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 from django.utils.translation import gettext as _
 
 from ._definition import SqlPlace
-from ._guard import PullError, address_of, setting
+from ._guard import PullError, address_of, setting, socket_of
 from ._part import Part, as_part, cursor_text, cursor_value, in_chunks
 
 __all__ = ["SqlAdapter"]
@@ -60,7 +60,8 @@ class SqlAdapter:
         except ImportError:
             raise PullError(_("PostgreSQL needs the extra: pip install gangshen[postgres].")) from None
         parts = urlsplit(url)
-        reach = address_of(parts.hostname or "localhost", parts.port or 5432)
+        host = unquote(parts.hostname or "localhost")
+        reach = socket_of(host) if host.startswith("/") else address_of(host, parts.port or 5432)
         options = f"-c default_transaction_read_only=on -c statement_timeout={_SECONDS * 1000}"
         try:
             made = psycopg.connect(url, hostaddr=reach, options=options, connect_timeout=10)
