@@ -181,3 +181,59 @@ def test_codes_of_the_developer_data() -> None:
             row for row in csv.DictReader(file) if (code_state(row["code"]) is CodeState.VALID) != (row["valid"] == "1")
         ]
     assert not wrong
+
+
+CERTIFICATES = "统一社会信用代码,资质认定,批次,证书编号,有效期起,有效期止,撤销日期\n"
+
+
+def test_a_certificate_a_row_takes_batch_number_and_term_from_their_columns() -> None:
+    found = look(
+        CERTIFICATES
+        + f"{code(1)},高新技术企业,2025年第二批,GR1,2025-11-01,2028-10-31,\n"
+        + f"{code(1)},专精特新中小企业,第七批,,2024年6月1日,,2026-01-15\n"
+        + f"{code(1)},高新技术企业,2025年第二批,GR1,2025-11-01,2028-10-31,\n"
+    )
+    assert [column.target for column in found.columns[1:4]] == [
+        "certificates",
+        "certificates.batch",
+        "certificates.number",
+    ]
+    first, second = (row["values"]["certificates"][0] for row in found.parsed.rows)
+    assert first == {
+        "type": "高新技术企业",
+        "level": None,
+        "number": "GR1",
+        "from": dt.date(2025, 11, 1),
+        "to": dt.date(2028, 10, 31),
+        "withdrawn_on": None,
+        "batch": "2025年第二批",
+    }
+    assert (second["batch"], second["from"], second["withdrawn_on"]) == (
+        "第七批",
+        dt.date(2024, 6, 1),
+        dt.date(2026, 1, 15),
+    )
+    assert [one.line for one in found.parsed.refused] == [4]  # the same certificate twice
+
+
+@pytest.mark.parametrize(
+    ("row", "field"),
+    [
+        (",第二批,,,,", "批次"),
+        ("高新技术企业；专精特新中小企业,第二批,,,,", "批次"),
+        ("高新技术企业,,,2025年13月1日,,", "有效期起"),
+        ("高新技术企业,,,2026-02-01,2025-02-01,", "有效期止"),
+        ("不存在的资质,第二批,,,,", "资质认定"),
+    ],
+)
+def test_a_part_that_belongs_to_no_certificate_names_its_row_and_column(row: str, field: str) -> None:
+    found = look(CERTIFICATES + f"{code(1)},{row}\n")
+    assert (found.parsed.refused[0].line, found.parsed.refused[0].field) == (2, field)
+    assert not found.parsed.rows
+
+
+def test_a_batch_in_a_file_without_certificates_is_left_out() -> None:
+    found = look(f"统一社会信用代码,企业名称,批次\n{code(1)},甲厂,第一批\n")
+    assert found.columns[2].origin is Origin.LEFT_OUT
+    with pytest.raises(Refused, match="批次"):
+        look(f"统一社会信用代码,企业名称,批次\n{code(1)},甲厂,第一批\n", "批次=certificates.batch")

@@ -130,3 +130,15 @@ def test_any_text_is_a_value_or_refused(id: str, text: str) -> None:
         assert str(error)
     else:
         assert VOCABULARY.validate(id, value) is None
+
+
+def test_a_batch_is_the_last_part_of_a_row_and_read_back() -> None:
+    rows = VOCABULARY.parse(
+        "certificates", "高新技术企业||GR1|2025-11-01|2028-10-31||2025年第二批;专精特新中小企业", None
+    )
+    assert [row.get("batch") for row in rows] == ["2025年第二批", None]
+    written = VOCABULARY.write("certificates", rows)
+    assert written == "高新技术企业||GR1|2025-11-01|2028-10-31||2025年第二批;专精特新中小企业"
+    assert VOCABULARY.parse("certificates", written, None) == rows
+    with pytest.raises(CellError, match="parts|部分"):
+        VOCABULARY.parse("certificates", "高新技术企业|||||||", None)

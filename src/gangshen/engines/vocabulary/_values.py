@@ -1,7 +1,7 @@
 """Values of an attribute: read from a cell as people write it, checked, written back.
 
 Canon: money whole fen, count int, number and percent float (5 % is 5.0), bool, date, text; a list is rows
-``{type, level, number, from, to, withdrawn_on}``, dates as dates, what is not known None.
+``{type, level, number, from, to, withdrawn_on}``, dates as dates, what is not known None; ``batch`` where it is said.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from ._units import convert, unit_factor
 __all__ = ["ROW_KEYS", "CellError", "list_row", "parse_value", "uscc_is_valid", "write_value"]
 
 ROW_KEYS = ("type", "level", "number", "from", "to", "withdrawn_on")
+_WRITTEN = (*ROW_KEYS, "batch")  # the parts of a row in a cell
 _BLANK = {"", "-", "--", "—", "——", "/", "／", "无数据", "不详", "未知", "n/a", "na", "null", "none", "#n/a"}
 _YES = {"是", "有", "y", "yes", "true", "1", "√", "✓", "对", "已"}
 _NO = {"否", "无", "没有", "n", "no", "false", "0", "×", "✗", "未"}
@@ -162,12 +163,14 @@ def _rows(attribute: Attribute, text: str, canonical: Canonical) -> list[dict[st
 
 
 def list_row(attribute: Attribute, item: Any, canonical: Canonical) -> dict[str, Any]:
-    """One row of a list: from ``type|level|number|from|to|withdrawn_on`` (trailing parts optional) or a mapping."""
+    """One row of a list: from ``type|level|number|from|to|withdrawn_on|batch`` (trailing parts optional) or a mapping."""
     if isinstance(item, str):
-        given: dict[str, Any] = dict(zip(ROW_KEYS, (part.strip() or None for part in item.split("|")), strict=False))
-        if item.count("|") >= len(ROW_KEYS):
+        given: dict[str, Any] = dict(zip(_WRITTEN, (part.strip() or None for part in item.split("|")), strict=False))
+        if given.get("batch") is None:
+            given.pop("batch", None)
+        if item.count("|") >= len(_WRITTEN):
             raise CellError(
-                f"“{item}”的部分过多", f"{item!r} has more than {len(ROW_KEYS)} parts (type|level|number|from|to)"
+                f"“{item}”的部分过多", f"{item!r} has more than {len(_WRITTEN)} parts (type|level|number|from|to)"
             )
     elif isinstance(item, dict):
         given = dict(item)
@@ -216,7 +219,7 @@ def write_value(attribute: Attribute, value: Any) -> str:
 
 def _place(key: str) -> tuple[int, str]:
     """A list's own keys first, then others by name: a database need not keep the order in which they were said."""
-    return (ROW_KEYS.index(key) if key in ROW_KEYS else len(ROW_KEYS), key)
+    return (_WRITTEN.index(key) if key in _WRITTEN else len(_WRITTEN), key)
 
 
 def _written_rows(rows: list[dict[str, Any]]) -> str:
@@ -224,9 +227,9 @@ def _written_rows(rows: list[dict[str, Any]]) -> str:
         return "无"
     plain = [{key: str(part) if isinstance(part, dt.date) else part for key, part in row.items()} for row in rows]
     simple = all(
-        set(row) <= set(ROW_KEYS) and not re.search(r"[;；|\n\[]", "".join(filter(None, row.values()))) for row in plain
+        set(row) <= set(_WRITTEN) and not re.search(r"[;；|\n\[]", "".join(filter(None, row.values()))) for row in plain
     )
     if not simple:
         kept = [{key: row[key] for key in sorted(row, key=_place) if row[key] is not None} for row in plain]
         return json.dumps(kept, ensure_ascii=False)
-    return ";".join("|".join(row.get(key) or "" for key in ROW_KEYS).rstrip("|") for row in plain)
+    return ";".join("|".join(row.get(key) or "" for key in _WRITTEN).rstrip("|") for row in plain)

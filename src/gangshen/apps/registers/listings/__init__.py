@@ -3,18 +3,8 @@
 from ._connectors import CONNECTORS
 from ._likenesses import LIKENESSES, MERGES
 from ._quality import DOUBT_LIST, STATES
-from ._registers import (
-    ACCESS_LABELS,
-    CODE_STATES,
-    CONFLICT_LIST,
-    ENTERPRISES,
-    IMPORTS,
-    PERIOD_LABELS,
-    TYPE_LABELS,
-    WORDS,
-    WORLD_LABELS,
-    enterprises,
-)
+from ._registers import CODE_STATES, CONFLICT_LIST, ENTERPRISES, IMPORTS, enterprises
+from ._words import ACCESS_LABELS, PERIOD_LABELS, TYPE_LABELS, WORDS, WORLD_LABELS
 
 __all__ = [
     "ACCESS_LABELS",

@@ -20,8 +20,9 @@ from gangshen.web.components import Measure, chip
 from gangshen.web.formatting import label
 from gangshen.web.plots import progress
 
-__all__ = ["FIVE", "Line", "entries", "lines", "measures", "missing"]
+__all__ = ["FIVE", "Line", "entries", "lines", "measures", "missing", "people"]
 
+_TERMS = ("level", "number", "from", "to", "withdrawn_on")
 FIVE = [
     "revenue",
     "rd_ratio",
@@ -152,6 +153,7 @@ def entries(line: Line | None, today: dt.date) -> list[dict[str, Any]]:
             {
                 "type": kind.type if kind else entry["type"],
                 "level": entry.get("level") or "",
+                "batch": entry.get("batch") or "",
                 "number": entry.get("number") or "",
                 "from": entry.get("from"),
                 "to": end,
@@ -160,6 +162,18 @@ def entries(line: Line | None, today: dt.date) -> list[dict[str, Any]]:
             }
         )
     return sorted(rows, key=lambda row: (row["state"] == "na", row["to"] or dt.date.max))
+
+
+def people(line: Line | None) -> list[dict[str, str]]:
+    """Contacts by role: name, telephone, mail and whatever else was said of them."""
+    if line is None or not isinstance(line.fact.value, list):
+        return []
+    told = []
+    for entry in line.fact.value:
+        said = {key: str(value) for key, value in entry.items() if value and key not in ("type", *_TERMS)}
+        reach = [said.pop(key) for key in ("phone", "mobile", "tel", "email", "mail") if key in said]
+        told.append({"role": entry["type"], "name": said.pop("name", ""), "reach": " ".join([*reach, *said.values()])})
+    return sorted(told, key=lambda one: (one["role"], one["name"]))
 
 
 def missing(known: Iterable[str], readable: Iterable[str]) -> list[Attribute]:

@@ -199,6 +199,7 @@ def _shown(kept: File, asked: Mapping[str, str], found: Mapping[str, Any]) -> di
         "columns": list(enumerate(found["columns"])),
         "targets": [(one.id, one.label) for one in services.attributes(importing.entity_named(asked["kind"])).values()],
         "reserved": [("key", _("Key of the row")), ("as_of", _("As-of date")), ("period", _("Of the period"))],
+        "parts": _parts() if asked["kind"] in ("enterprise", "enterprises") else [],
         "modes": [("drop", _("left out")), ("mask", _("masked")), ("keep", _("kept"))],
         "headers_at": "-".join(map(str, found["header_rows"])),
         "skipped": [(one["row"], Text(zh=one["why"], en=one["why_en"])) for one in found["skipped"]],
@@ -210,6 +211,12 @@ def _shown(kept: File, asked: Mapping[str, str], found: Mapping[str, Any]) -> di
         "ready": bool(found["importable"]) and not found["ask_unit"],
         "nav_key": "registers.imports",
     }
+
+
+def _parts() -> list[tuple[str, str]]:
+    """Parts of a certificate that stand in columns of their own."""
+    words = (_("Level"), _("Number"), _("Batch"), _("Valid from"), _("Valid to"), _("Withdrawn on"))
+    return list(zip(importing.PARTS, words, strict=True))
 
 
 def _faults(told: list[dict[str, Any]]) -> list[dict[str, Any]]:

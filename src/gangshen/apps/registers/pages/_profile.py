@@ -35,6 +35,7 @@ from . import _facts
 
 __all__ = ["excel", "history", "profile", "settle", "wrong"]
 
+_APART = ("certificates", "contacts")  # lists with a card of their own
 _DIVISION = re.compile(r"^\d{6} ")  # a town is known by its name; the code stands in the table
 
 
@@ -103,7 +104,10 @@ def _page(request: HttpRequest, firm: Organisation, panel: dict[str, Any]) -> Ht
             "panels": panels,
             "certificates": _facts.entries(by_id.get("certificates"), as_of),
             "certificate_line": by_id.get("certificates"),
-            "lines": [line.unmarked() if synthetic else line for line in lines if line.attribute.id != "certificates"],
+            "people": _facts.people(by_id.get("contacts")),
+            "people_line": by_id.get("contacts"),
+            "people_hidden": 0 if "contacts" in may else len(services.entries("contacts", as_of, [key]).get(key, ())),
+            "lines": [line.unmarked() if synthetic else line for line in lines if line.attribute.id not in _APART],
             "missing": _facts.missing(facts, may),
             "nav_key": "enterprises",
         }
@@ -136,7 +140,17 @@ def excel(request: HttpRequest, key: str) -> HttpResponse:
         )
         for line in lines
     ]
-    data = workbook([Sheet(_("What is known"), about, heads, rows)])
+    sheets = [Sheet(_("What is known"), about, heads, rows)]
+    held = _facts.entries(next((line for line in lines if line.attribute.id == "certificates"), None), as_of)
+    if held:
+        heads = [Head(_("Title"), width=28), Head(_("State")), Head(_("Level")), Head(_("Batch")), Head(_("Number"))]
+        heads += [Head(_("Valid from"), "date"), Head(_("Valid to"), "date")]
+        told = [
+            (label(one["type"]), *(one[name] for name in ("words", "level", "batch", "number", "from", "to")))
+            for one in held
+        ]
+        sheets.append(Sheet(_("Titles and certificates"), about, heads, told))
+    data = workbook(sheets)
     archive.record_event(user, "export", firm, {"what": "facts", "channel": "excel"})
     return attachment(data, f"{firm.name}.xlsx", MEDIA_TYPE)
 

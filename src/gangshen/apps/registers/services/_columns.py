@@ -24,6 +24,7 @@ ENTRY = pl.Struct(
         "from": pl.Date,
         "to": pl.Date,
         "withdrawn_on": pl.Date,
+        "batch": pl.String,
     }
 )
 _STORED_ENTRY = pl.Struct({field.name: pl.String for field in ENTRY.fields})

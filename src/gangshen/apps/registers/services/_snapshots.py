@@ -34,7 +34,7 @@ from ._vocabulary import attributes, vocabulary_digest
 __all__ = ["Snapshot", "load_records", "prune", "snapshot", "snapshot_kept"]
 
 KEPT = 20  # snapshots on the disk
-FORM = 2  # of the file; raised when columns or the law change
+FORM = 3  # of the file; raised when columns or the law change
 MOST_CHANGED = 1000  # subjects that are laid over; more are quicker built anew
 MOST_TURNED = 500  # batches
 
@@ -44,7 +44,7 @@ class Snapshot:
     """Believed values of all subjects of one entity at one date.
 
     ``frame``: ``id``, ``synthetic``, one typed column per attribute (money Int64 fen, percent Float64, list
-    List(Struct{type, level, number, from, to, withdrawn_on}) of the entries in force), ``<attribute>__stale``.
+    List(Struct{type, level, number, from, to, withdrawn_on, batch}) of the entries in force), ``<attribute>__stale``.
     ``records``: the same rows; per attribute the id of the record believed, null where derived or not known.
     """
 

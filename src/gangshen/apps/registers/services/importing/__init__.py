@@ -5,6 +5,7 @@ from ._examine import GRADES, LIMIT, Examination, examine, open_table
 from ._import import ENTITIES, entity_named, examined, execute, import_file, import_kept, order
 from ._log import log_of, under_way
 from ._mapping import RESERVED, Column, Origin, parse_given, parse_units, propose, remember
+from ._parts import PARTS
 from ._personal import MODES
 from ._quarantine import quarantine
 from ._receipt import check_receipt, receipt, receipt_word, summary
@@ -17,6 +18,7 @@ __all__ = [
     "GRADES",
     "LIMIT",
     "MODES",
+    "PARTS",
     "RESERVED",
     "Column",
     "Examination",

@@ -19,6 +19,7 @@ from gangshen.engines.vocabulary import Attribute, AttributeType, Period, unit_f
 from gangshen.web.errors import Refused
 
 from ._headers import linked, period_in, split, unit_in
+from ._parts import LIST, PARTS, part_of
 from ._personal import guard
 
 __all__ = ["RESERVED", "Column", "Origin", "parse_given", "parse_units", "propose", "recognised", "remember"]
@@ -117,7 +118,19 @@ def propose(
             column = replace(column, period=period_in(_parts(header, table), year))
         column = _once(column, taken)
         columns.append(guard(_asked(column, table, attribute), attribute, table, personal))
+    if not any(column.target == LIST for column in columns):
+        columns = [_apart(column) if column.target in PARTS else column for column in columns]
     return columns
+
+
+def _apart(column: Column) -> Column:
+    """A part of a certificate in a file that names none is nothing; one mapped by hand is refused."""
+    if column.origin is Origin.GIVEN:
+        raise Refused(
+            _("%(header)s: the file names no certificate that it could belong to.") % {"header": column.header},
+            _("Map the column that names it: --map HEADER=certificates."),
+        )
+    return replace(column, target="", origin=Origin.LEFT_OUT)
 
 
 def _check(
@@ -130,7 +143,7 @@ def _check(
                 _("Its columns are: %(headers)s.") % {"headers": "、".join(table.headers)},
             )
     for target, _unit in given.values():
-        if target and target not in known and target not in RESERVED:
+        if target and target not in known and target not in RESERVED and target not in PARTS:
             raise Refused(
                 _("The vocabulary has no attribute %(name)s.") % {"name": target},
                 _("Look it up: gangshen registers words."),
@@ -168,7 +181,8 @@ def _column(
             return Column(header, target, "", Origin.READ)
     found = linked(parts, vocabulary().link)
     if found is None or found.entity != entity:
-        return Column(header, "", "", Origin.LEFT_OUT)
+        part = part_of(plain) if LIST in attributes(entity) else ""
+        return Column(header, part, "", Origin.READ if part else Origin.LEFT_OUT)
     noted = table.layout.unit if found.type is AttributeType.MONEY else ""
     unit = unit if unit and unit_factor(found, unit) else noted
     return Column(header, found.id, unit, Origin.READ)

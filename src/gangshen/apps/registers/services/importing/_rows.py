@@ -14,6 +14,7 @@ from typing import Any
 from django.utils.translation import get_language
 
 from gangshen.apps.registers.services._codes import CodeState, code_state
+from gangshen.apps.registers.services._law import entry_key
 from gangshen.apps.registers.services._vocabulary import attributes, vocabulary
 from gangshen.engines.formats import Row, Table, Text
 from gangshen.engines.resolution import Resolution
@@ -21,6 +22,7 @@ from gangshen.engines.vocabulary import Attribute, AttributeType, CellError, Voc
 
 from ._dates import day_text, period_of
 from ._mapping import Column
+from ._parts import LIST, PARTS, complete
 from ._personal import mask_value
 from ._subjects import Doubtful, Subjects
 
@@ -71,6 +73,7 @@ class _Reading:
     words: Vocabulary
     cells: list[tuple[Column, Attribute]]
     special: dict[str, str]
+    parts: dict[str, str]
     as_of: dt.date
     period: str
 
@@ -97,7 +100,8 @@ def parse_rows(
     known = attributes(entity)
     special = {column.target: column.header for column in columns if column.target in ("key", "as_of", "period")}
     cells = [(column, known[column.target]) for column in columns if column.kept and column.target in known]
-    reading = _Reading(table, columns, vocabulary(), cells, special, as_of, period)
+    parts = {column.target: column.header for column in columns if column.target in PARTS}
+    reading = _Reading(table, columns, vocabulary(), cells, special, parts, as_of, period)
     subjects = Subjects(entity)
     subjects.expect(reading.code_and_name(row) for row in table)
     parsed, seen = Parsed(), {}
@@ -122,7 +126,7 @@ def _take(reading: _Reading, row: Row, subjects: Subjects, parsed: Parsed, seen:
         if subjects.resolved:
             own.pop("name", None)  # a short or misspelt name renames nobody
         parsed.codes[state.value] = parsed.codes.get(state.value, 0) + 1
-        first = seen.setdefault((subject, period, said), row.line)
+        first = seen.setdefault((subject, period, said, _entry(reading, own)), row.line)
         if first != row.line:
             zh, en = (
                 f"与第 {first} 行同一主体同一期间（删去一行）",
@@ -168,7 +172,16 @@ def _values(reading: _Reading, row: Row, faults: Faults, remarks: Faults) -> dic
         if value is not None:
             value = mask_value(value) if column.personal == "mask" else value
             spoken.setdefault(column.period, {})[attribute.id] = value
+    if reading.parts:
+        said = {target: (head, cell) for target, head in reading.parts.items() if (cell := row.cells[head])}
+        faults += complete(spoken.get("", {}).get(LIST), said, reading.table.layout.epoch)
     return spoken
+
+
+def _entry(reading: _Reading, own: dict[str, Any]) -> tuple[str, ...]:
+    """Where each row is a certificate a firm has several rows, one for each."""
+    held = own.get(LIST) or ()
+    return entry_key(held[0]) if reading.parts and len(held) == 1 else ()
 
 
 def _when(reading: _Reading, row: Row, faults: Faults) -> tuple[dt.date, str]:
