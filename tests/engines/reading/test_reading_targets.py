@@ -130,6 +130,11 @@ def test_the_comparing_word_may_stand_apart(text: str, comparator: str) -> None:
     assert [t.comparator for t in goals(text)] == [comparator]
 
 
+def test_what_was_reached_before_the_plan_begins_is_no_target() -> None:
+    reading = plan("1.夯实基础。2024年底，企业上云率达到61%。到2028年，企业上云率达到80%。\n")
+    assert [(t.value, t.deadline_year) for t in reading.targets] == [(80, 2028)]
+
+
 def test_large_money_is_scored_as_printed() -> None:
     reading = plan("1.扩大规模。力争到2030年，产业规模突破2万亿元。\n")
     assert [(t.value, t.unit) for t in reading.targets] == [(20000, "亿元")]

@@ -6,6 +6,17 @@ from reading_words import PLAN, POLICY, plan, units
 from gangshen.engines.reading import read, to_scored
 
 
+def test_a_label_on_a_line_of_its_own_numbers_the_title_below_it() -> None:
+    reading = plan(
+        "行动一：\n实施企业诊断专项行动\n加快开展诊断，到2028年诊断企业60家。\n行动二：\n实施场景开放专项行动\n每年发布场景。（责任单位：区经委）\n"
+    )
+    assert [(t.number, t.title) for t in reading.tasks] == [
+        ("一", "实施企业诊断专项行动"),
+        ("二", "实施场景开放专项行动"),
+    ]
+    assert [t.task for t in reading.targets] == ["一"]
+
+
 def test_units_named_once_for_all_tasks_are_inherited() -> None:
     reading = plan(
         "1.建设平台。建设试飞平台。（责任单位：市经委、市科委。以下均需各区、县（市）政府落实，不再列出）\n"

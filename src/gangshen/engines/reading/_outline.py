@@ -155,6 +155,7 @@ def outline(paras: list[Paragraph]) -> Outline:
     decimal = sum(_DECIMAL_PART.match(p.text) is not None for p in paras) >= 2
     found = [_match(paras, i, decimal) for i in range(len(paras))]
     _main_annex(found)
+    _labels_apart(paras, found)
     others = any(hit and _TASKS_APART.search(paras[i].text[slice(*hit.title)]) for i, hit in enumerate(found))
     ranks = dict(_RANK, article=_article_rank(found))
     headings: list[Heading] = []
@@ -197,6 +198,18 @@ def outline(paras: list[Paragraph]) -> Outline:
         places.append(Place(len(headings) - 1, tuple(stack), body, start))
         stack.append(len(headings) - 1)
     return Outline(tuple(headings), tuple(styles), tuple(owners), tuple(places))
+
+
+_LABEL_ALONE = re.compile(rf"(?:第({_N}|\d{{1,3}})条|(?:措施|任务|行动|举措|工程|专项)({_N}|\d{{1,2}}))[：:、.]?")
+
+
+def _labels_apart(paras: list[Paragraph], found: list[_Found | None]) -> None:
+    """行动一： on a line of its own numbers the title on the next."""
+    for index, para in enumerate(paras[:-1]):
+        alone = _LABEL_ALONE.fullmatch(para.text) if found[index] is None else None
+        title, there = paras[index + 1].text, found[index + 1]
+        if alone and (there is None or there.style == "plain") and 4 <= len(title) <= 40 and title[-1] not in "。；：":
+            found[index + 1] = _Found("article", alone[1] or alone[2], (0, len(title)))
 
 
 def _main_annex(found: list[_Found | None]) -> None:

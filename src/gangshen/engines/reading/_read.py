@@ -60,7 +60,10 @@ def read(
     owner = _owners(paras, listed)
     stages = phases(paras)
     taken = {i: [*named.get(i, []), *(offered[i].stretches if i in offered else [])] for i in {*named, *offered}}
-    aims = targets(paras, out, stages, taken, owner)
+    begins = head.start_year or (head.issued_on.year if head.issued_on else 0)
+    aims = [
+        t for t in targets(paras, out, stages, taken, owner) if (t.deadline_year or begins) >= begins
+    ]  # not the past
     apart = conditions_apart(paras, out, linker, offered)
     items = [item for i in sorted(apart.items) for item in apart.items[i]]
     reading = Reading(

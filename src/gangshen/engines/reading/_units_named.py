@@ -374,11 +374,11 @@ def _split(text: str, base: int) -> list[tuple[str, int, int]]:
             depth += 1
         elif char in _CLOSE:
             depth = max(0, depth - 1)
-        if index == len(text) or (char in "、，,；;/" and not depth and index not in kept):
+        if index == len(text) or (char in "、，,；;/／" and not depth and index not in kept):
             a, b = start, index
             while a < b and text[a] in _MARKS + " 由":
                 a += 1
-            while b > a and text[b - 1] in " 。.":
+            while b > a and text[b - 1] in _MARKS + " 。.":
                 b -= 1
             name = text[a:b]
             cut = re.search(r"等(?:有关|相关|市级|区级|各)*(?:职能)?(?:部门|单位|市直部门|区直部门)?(?:和单位)?$", name)
