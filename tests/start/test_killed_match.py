@@ -43,7 +43,7 @@ print(json.dumps({
     "cases": Case.objects.filter(type=services.CONFIRM).count(),
     "lists": ConfirmList.objects.count(),
     "lines": ConfirmLine.objects.count(),
-    "unasked": ConfirmLine.objects.filter(case=None).count(),
+    "unasked": ConfirmLine.objects.filter(case=None, state="pending").count(),
 }))
 """
 

@@ -19,6 +19,7 @@ from gangshen.apps.money import services as money
 from gangshen.apps.money.models import Programme
 from gangshen.apps.plans import services as plans
 from gangshen.apps.plans.models import Assignment, Report, Target, Task
+from gangshen.apps.policies import services as policies
 from gangshen.apps.policies.services import editions_in_force
 from gangshen.apps.registers.services import facts, snapshot
 from gangshen.cli import folders
@@ -43,6 +44,7 @@ def test_the_zone_is_whole() -> None:
     _documents_are_read()
     _work_is_due()
     _policies_apply()
+    _grants_fit_their_policies()
     assert money.check() == []
     used = money.balance(Programme.objects.get(key="compute-subsidy"), 2026)
     assert used.available * 100 // used.appropriated == 18
@@ -143,3 +145,20 @@ def test_written_out_loaded_and_written_out_again_is_the_same(tmp_path: Path) ->
 def _made_by_hand() -> set[str]:
     files = (file.relative_to(ZONE) for file in ZONE.rglob("*") if file.is_file())
     return {file.as_posix() for file in files if not file.parts[0].startswith(("_", "."))}
+
+
+def _grants_fit_their_policies() -> None:
+    """The register of the demo is synthetic, on days on which the edition was the law, within the year's money."""
+    told = list(policies.live_grants().select_related("firm", "policy__programme"))
+    assert len(told) >= 10
+    spent: dict[tuple[str, int], int] = {}
+    for one in told:
+        rule = policies.engine_version(one.policy.versions.get(version=one.edition))
+        assert one.firm.synthetic and "合成" in one.source
+        assert rule.applies(one.granted_on), one
+        key = (one.policy.programme.key, one.granted_on.year)
+        spent[key] = spent.get(key, 0) + one.fen
+    balances = money.balances()
+    assert all(fen <= balances[key].paid for key, fen in spent.items() if key in balances)
+    kinds = {one.kind for match in policies.all_matches(identity.today()) for one in policies.because(match)}
+    assert kinds >= {"granted", "ruled_out"}
