@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +28,17 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
         pytest.skip(reason)
     home = tmp_path_factory.mktemp("prepared")
     with browser.running_zone(home) as running:
+        _await_first_match(home)
         return Prepared(home, running.log_ins)
+
+
+def _await_first_match(home: Path, seconds: int = 240) -> None:
+    """A new zone matches by itself; no journey starts before that is done."""
+    until = time.monotonic() + seconds
+    while not re.search(r"done +policies\.match ", shown := browser.gangshen(home, "runs", "list").stdout):
+        if time.monotonic() > until:
+            raise RuntimeError(f"no match was made in {seconds} s:\n{shown}")
+        time.sleep(1)
 
 
 @pytest.fixture(scope="module")

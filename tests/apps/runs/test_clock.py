@@ -73,6 +73,22 @@ def test_registered_schedules_are_added_once_and_edits_stay() -> None:
         SCHEDULES._entries = before
 
 
+@pytest.mark.django_db
+def test_a_new_database_has_its_first_result_at_once_and_then_goes_by_the_night() -> None:
+    before = dict(SCHEDULES._entries)
+    night = {"daily_at": dt.time(2)}
+    SCHEDULES.register("test-first", ScheduleDefaults("count", Text(zh="先"), at_first=True, **night))
+    SCHEDULES.register("test-later", ScheduleDefaults("count", Text(zh="后"), **night))
+    try:
+        services.ensure_schedules(NOW)
+        at = dict(Schedule.objects.values_list("key", "next_at"))
+        assert at["test-first"] == NOW < at["test-later"]
+        services.tick(NOW)
+        assert Schedule.objects.get(key="test-first").next_at == at["test-later"]
+    finally:
+        SCHEDULES._entries = before
+
+
 @pytest.mark.parametrize("times", [{}, {"daily_at": dt.time(2), "every_minutes": 5}])
 def test_a_schedule_is_daily_or_repeated(times) -> None:
     with pytest.raises(ValueError):

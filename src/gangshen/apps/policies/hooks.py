@@ -84,7 +84,9 @@ KINDS.register(
 )
 SCHEDULES.register(
     "policies-nightly",
-    ScheduleDefaults("policies.nightly", Text(zh="每日政策匹配", en="Match policies nightly"), daily_at=dt.time(5, 45)),
+    ScheduleDefaults(
+        "policies.nightly", Text(zh="每日政策匹配", en="Match policies nightly"), daily_at=dt.time(5, 45), at_first=True
+    ),
 )
 for _listing in (POLICIES, MATCHES, CONFIRM_LISTS, CONFIRM_LINES, GRANTS):
     LISTINGS.register(_listing.key, _listing)

@@ -38,13 +38,17 @@ class RunKind:
 
 @dataclass(frozen=True, slots=True)
 class ScheduleDefaults:
-    """A schedule as the project ships it: every day at a local time, or every so many minutes."""
+    """A schedule as the project ships it: every day at a local time, or every so many minutes.
+
+    ``at_first``: due as soon as a database has it, so that a new zone need not wait a night for its first result.
+    """
 
     kind: str
     label: Text
     params: Mapping[str, Any] = field(default_factory=dict)
     daily_at: dt.time | None = None
     every_minutes: int | None = None
+    at_first: bool = False
 
     def __post_init__(self) -> None:
         if (self.daily_at is None) == (self.every_minutes is None):

@@ -70,7 +70,7 @@ def ensure_schedules(now: dt.datetime) -> list[Schedule]:
             daily_at=defaults.daily_at,
             every_minutes=defaults.every_minutes,
         )
-        schedule.next_at = next_time(schedule, now)
+        schedule.next_at = now if defaults.at_first else next_time(schedule, now)
         added.append(schedule)
     return Schedule.objects.bulk_create(added, ignore_conflicts=True)
 
