@@ -20,6 +20,8 @@ from gangshen.apps.identity.models import Organisation, Zone
 from gangshen.apps.policies import services
 from gangshen.apps.policies.models import Policy
 from gangshen.apps.registers import services as registers
+from gangshen.apps.runs import services as runs
+from gangshen.apps.runs.background import execute_run
 from gangshen.apps.runs.models import Run
 from gangshen.engines.benefits import Policy as PolicyFile
 from gangshen.engines.evidence import Ref
@@ -211,6 +213,22 @@ def test_evidence_opens_to_whom_it_is_open() -> None:
     clause = RESOLVERS.get("policy")(Ref.parse("policy:award@2026#staff"), other)
     assert clause is not None
     assert clause.quote == "参保人数50人以上"
+
+
+def test_the_first_match_of_a_zone_has_the_day_before_to_be_compared_with() -> None:
+    def nightly() -> None:
+        runs.start("policies.nightly", {}, actor=None, now=NOW, inline=True)
+        for one in Run.objects.filter(state=Run.State.QUEUED):
+            execute_run.call(one.pk)
+
+    nightly()
+    latest, before = services.last_two()
+    assert latest and before
+    assert (latest.params["as_of"], before.params["as_of"]) == ("2026-11-10", "2026-11-09")
+    operator = identity.create_user("first", None, by=None, now=NOW, roles=["operator"])
+    assert [one.enterprise for one in services.morning(operator, TODAY).gained] == ["big"], "told on the first morning"
+    nightly()
+    assert services.last_two() == (latest, before), "the next night finds the same ground and does nothing"
 
 
 def test_the_same_ground_is_matched_once_and_a_change_is_new() -> None:

@@ -23,6 +23,11 @@ def match(run: Run, progress: Any) -> dict[str, Any]:
 
 
 def match_today(run: Run, progress: Any) -> dict[str, Any]:
-    """The nightly match: nothing to do when nothing changed."""
+    """The nightly match: nothing to do when nothing changed.
+
+    The first of a zone also decides the day before, so that who is new can be told at once.
+    """
+    if not any(services.last_two()):
+        services.start(today() - dt.timedelta(days=1), actor=None, now=now(), inline=True)
     made = services.start(today(), actor=None, now=now())
     return {"run": made.pk}
