@@ -107,6 +107,29 @@ def test_conditions_of_an_item_are_not_those_of_its_neighbour() -> None:
     assert reading.general_conditions == ()
 
 
+def test_a_list_for_one_kind_of_project_holds_for_that_kind() -> None:
+    reading = read(
+        "青禾区创新资金申报指南\n一、支持方式\n一般项目支持经费15万元/项，重点项目支持经费不超过25万元/项。项目实施期限一般不超过二年。\n"
+        "二、申报条件\n（一）申请一般项目，企业主要条件：\n1、职工总数不超过300人；\n2、研发费用总额不低于30万元。\n"
+        "（二）申请重点项目，企业主要条件：\n1、职工总数不超过500人，资产总额不超过2亿元；\n2、研发费用总额不低于120万元。\n"
+    )
+    assert [(i.conditions[0].value, [c.value for c in i.conditions if c.unit]) for i in reading.offers] == [
+        ("一般项目", [300, 30]),
+        ("重点项目", [500, 2, 120]),
+    ]
+    assert reading.general_conditions == ()
+    assert reading.validity is None
+
+
+def test_what_must_be_met_to_be_recognised_is_a_condition() -> None:
+    reading = read(
+        "青禾区孵化器租金补助办法\n一、认定标准\n1、可自主支配面积在10000平方米以上，在孵企业达5家以上。\n2、本科以上学历人员占70%以上。\n"
+        "二、补助标准\n对认定的孵化器，按实际租金的30%给予补助，每年最高50万元。\n"
+    )
+    said = [*reading.general_conditions, *reading.offers[0].conditions]
+    assert [c.value for c in said if c.unit] == [10000, 5, 70]
+
+
 def test_either_of_a_list_is_enough() -> None:
     reading = read(
         "青禾区支持智能装备产业若干措施\n第一条 成长奖励。对符合下列条件之一的企业，给予50万元奖励：\n"

@@ -19,7 +19,7 @@ from ._view import Paragraph, sentences
 
 __all__ = ["Apart", "conditions_apart"]
 
-_HEAD = re.compile(r"(?:条件|对象|要求)$")
+_HEAD = re.compile(r"(?:条件|对象|要求)$|(?:认定|准入|入驻|申报|评定)标准$")
 _NO_HEAD = re.compile(r"(?:材料|工作|有关|实施|总体|质量|管理|格式|报送|时间|程序)要求$|(?:奖惩|责任)对象$")
 _LABEL = re.compile(
     r"(?:^|(?<=[。；]))(?:（[一二三四五六七八九十\d]{1,3}）|\d{1,2}[.、])?"
@@ -63,24 +63,56 @@ def conditions_apart(paras: list[Paragraph], out: Outline, linker: Linker, offer
     items = {index: list(made.items) for index, made in offered.items()}
     taken: set[int] = set()
     general: list[Clause] = []
-    for number, (stretches, either) in enumerate(_lists(paras, out, offered)):
-        first = stretches[0]
-        whole = _WHOLE.match(paras[first.paragraph].text) is not None
-        wanted = _whose(first.paragraph, whole, out, items)
-        if not wanted and not first.listed:
-            continue
-        found = [
-            clause
-            for n, s in enumerate(stretches)
-            for clause in _read(paras[s.paragraph], s, f"a{number + 1}.{n + 1}", linker)
-        ]
-        taken |= {s.paragraph for s in stretches}
-        general += found if not wanted else []
-        for index in wanted:
-            items[index] = [with_conditions(item, found, either) for item in items[index]]
+    number = 0
+    for stretches, either in _lists(paras, out, offered):
+        whole = _WHOLE.match(paras[stretches[0].paragraph].text) is not None
+        for lead, group in _grouped(paras, stretches):
+            named = _named(lead, items)
+            wanted = list(named) or _whose(group[0].paragraph, whole, out, items)
+            if not wanted and not group[0].listed:
+                continue
+            number += 1
+            found = [
+                clause
+                for n, s in enumerate(group)
+                for clause in _read(paras[s.paragraph], s, f"a{number}.{n + 1}", linker)
+            ]
+            taken |= {s.paragraph for s in stretches}
+            general += found if not wanted else []
+            for index in wanted:
+                items[index] = [
+                    with_conditions(item, found, either) if not named or at in named[index] else item
+                    for at, item in enumerate(items[index])
+                ]
     general += general_conditions(paras, out, linker, set(offered) | taken)
     general.sort(key=lambda c: c.span.start if c.span else 0)
     return Apart(tuple(general), items)
+
+
+def _grouped(paras: list[Paragraph], stretches: list[_Stretch]) -> list[tuple[str, list[_Stretch]]]:
+    """A list in parts, each with the line that leads it: （一）一般项目，主要条件："""
+    groups: list[tuple[str, list[_Stretch]]] = [("", [])]
+    for stretch in stretches:
+        text = paras[stretch.paragraph].text[stretch.start : stretch.end]
+        if text.endswith("："):
+            groups.append((text, []))
+        else:
+            groups[-1][1].append(stretch)
+    return [group for group in groups if group[1]]
+
+
+def _named(lead: str, items: dict[int, list[OfferItem]]) -> dict[int, set[int]]:
+    """The offers that a lead-in names by whom they are for, where it does not name them all."""
+    named = {
+        index: found
+        for index, made in items.items()
+        if (found := {at for at, item in enumerate(made) if any(_is_named(c, lead) for c in item.conditions)})
+    }
+    return named if sum(map(len, named.values())) < sum(map(len, items.values())) else {}
+
+
+def _is_named(clause: Clause, lead: str) -> bool:
+    return isinstance(clause.value, str) and 3 <= len(clause.value) <= 12 and clause.value in lead
 
 
 def _lists(paras: list[Paragraph], out: Outline, offered: dict[int, Offered]) -> Iterator[tuple[list[_Stretch], bool]]:

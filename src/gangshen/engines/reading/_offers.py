@@ -250,7 +250,7 @@ def _offers(
         fresh = [c if c.label else c.model_copy(update={"label": context.label}) for c in fresh]
         context.label = next((c.label for c in reversed(fresh) if c.unit), context.label)
         if items and fresh and all(_is_step(c) for c in fresh):
-            clauses = [*(c for c in clauses if not _is_step(c)), *fresh]
+            clauses = [*(c for c in clauses if not _is_step(c) and not _parallel(c, fresh, text)), *fresh]
         elif fresh or not items:
             clauses = fresh or clauses
         items.append(_offer(para, offset, text, row, clauses, steps, context.section, key, context.linker))
@@ -262,6 +262,17 @@ def _offers(
 def _is_step(clause: Clause) -> bool:
     """Names one step of an enumeration (一等奖), so it ends with that step."""
     return clause.id.endswith("s")
+
+
+def _parallel(clause: Clause, fresh: list[Clause], text: str) -> bool:
+    """一般项目支持15万元，重点项目支持25万元: the second is given instead of the first, not as one of it."""
+    words = clause.value if isinstance(clause.value, str) and not clause.unit else ""
+    at = text.find(words)
+    if not 3 <= len(words) <= 12 or at < 0 or text[at - 1 : at] == "对" or text.startswith("的", at + len(words)):
+        return False
+    others = [c.value for c in fresh if isinstance(c.value, str)]
+    alike = any(o[-2:] == words[-2:] and abs(len(o) - len(words)) <= 2 and f"其中{o}" not in text for o in others)
+    return alike and not text.startswith(("，", "、"), at + len(words))
 
 
 def _conditions(

@@ -48,6 +48,8 @@ def _validity(para: Paragraph, start: int, end: int, issued: dt.date | None) -> 
         re.search(r"同时废止", text) and "起" not in text
     ):
         return None
+    if re.search(r"项目(?:实施|建设|执行)(?:期|周期)", text):
+        return None
     from_issue = bool(_FROM_ISSUE.search(text))
     effective = valid_to = None
     months = None
