@@ -166,6 +166,20 @@ class TestDrafterTriesAThreshold:
             assert adds["y"] >= table["y"] + table["height"] - 1, "the row of new conditions lies below the table"
             assert not window.overflows()
 
+    def test_of_two_quick_moves_the_last_one_stands_and_nothing_is_logged(self, as_user: AsUser) -> None:
+        window = as_user("drafter")
+        window.open(DESK)
+        before = window.text(".answer")
+        window.driver.execute_script(
+            "for (const value of ['100', '200']) {"
+            "  const box = document.querySelector('[name=\"set.investment\"]'); box.value = value;"
+            "  box.dispatchEvent(new Event('change', {bubbles: true})); }"
+        )
+        window.until(lambda: window.text(".answer") != before)
+        window.settle()
+        assert "200 万元" in window.text(".answer") and "100 万元" not in window.text(".answer")
+        assert window.faults == [], "the request that was withdrawn is no error"
+
     def test_split_by_kind_a_condition_more_makes_variant_b(self, as_user: AsUser) -> None:
         window = as_user("drafter")
         window.open(f"{DESK}?version={DRAFT}&set.investment=100")

@@ -139,6 +139,13 @@
     if (status && xhr.getResponseHeader("HX-Trigger")) { return; } // the answer brought its own words
     toast("bad", one("#toasts").getAttribute(status === 403 ? "data-denied" : status ? "data-failed" : "data-offline"));
   }
+  // a request withdrawn for a newer one is no fault: htmx would write it to the console as an error
+  var withdrawn = false;
+  window.htmx.logger = function (element, name, detail) {
+    if (name === "htmx:abort") { withdrawn = true; }
+    if (withdrawn && (name === "htmx:afterRequest" || name === "htmx:sendAbort")) { delete detail.error; }
+    if (name === "htmx:sendAbort") { withdrawn = false; }
+  };
   document.addEventListener("htmx:responseError", failed);
   document.addEventListener("htmx:sendError", failed);
 
