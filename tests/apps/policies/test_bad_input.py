@@ -97,7 +97,21 @@ def test_an_empty_rule(tmp_path: Path) -> None:
 def test_editions_in_force_on_the_same_day(tmp_path: Path) -> None:
     later = EDITION.replace('"1"', '"2"').replace("2026-01-01", "2026-06-01")
     told = refusal(tmp_path / "zone", award=FILE + later)
-    assert "award.yaml:" in told and "versions 1 and 2 are in force on the same day" in told
+    line = (FILE + later).splitlines().index("    valid_from: 2026-06-01") + 1
+    assert f"award.yaml:{line}:versions[1].valid_from: versions 1 and 2 are in force on the same day" in told
+
+
+def test_a_programme_that_is_not_there(tmp_path: Path) -> None:
+    told = refusal(tmp_path / "zone", award=FILE.replace("issuer", "programme: nothing\nissuer", 1))
+    assert "policies/award.yaml:4:programme: no programme 'nothing' (add it to programmes.yaml" in told
+
+
+def test_two_editions_of_one_name_and_a_basis_that_is_no_document(tmp_path: Path) -> None:
+    again = EDITION.replace("2026-01-01", "2027-01-01").replace("2026-12-31", "2027-12-31")
+    line = len(FILE.splitlines()) + 1
+    assert f"award.yaml:{line}:versions[1].version: two versions" in refusal(tmp_path / "a", award=FILE + again)
+    told = refusal(tmp_path / "b", award=FILE.replace("    cases:", "    basis: nowhere\n    cases:", 1))
+    assert "versions[0].basis: basis 'nowhere' is none of the documents" in told
 
 
 def test_grants_that_top_up_one_another_round_a_circle(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from gangshen.apps.money.models import Programme
 from gangshen.apps.policies import services
 from gangshen.apps.policies.models import Policy
 from gangshen.apps.registers import services as registers
@@ -21,7 +22,8 @@ GRANTED = "granted.csv"
 def load(folder: Path, *, now: dt.datetime) -> int:
     """Read every file first; a fault in any leaves the database as it was. Returns the number of policies."""
     files = (folder / "policies").glob("*.yaml")
-    policies = load_sound(files, registers.vocabulary(), root=folder, drafts=False)
+    programmes = set(Programme.objects.values_list("key", flat=True))
+    policies = load_sound(files, registers.vocabulary(), root=folder, drafts=False, programmes=programmes)
     with transaction.atomic():
         for policy in policies:
             services.save(policy, actor=None, now=now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -56,9 +56,17 @@ def check_policies(policies: Iterable[Policy], vocabulary: Vocabulary) -> list[R
 
 
 def file_problems(
-    files: Mapping[Path, Policy], vocabulary: Vocabulary, *, root: Path | None = None, drafts: bool = True
+    files: Mapping[Path, Policy],
+    vocabulary: Vocabulary,
+    *,
+    root: Path | None = None,
+    drafts: bool = True,
+    programmes: Collection[str] | None = None,
 ) -> list[Problem]:
-    """The same as ``file:line:field: message``, without warnings, in the order of the files."""
+    """The same as ``file:line:field: message``, without warnings, in the order of the files.
+
+    ``programmes`` are the keys of those whose money may pay a policy; None where nobody knows them.
+    """
     lines = {file: yaml_lines(file) for file in files}
     of = {policy.id: file for file, policy in files.items()}
     faults = [*(f for one in files.values() for f in _of_policy(one, vocabulary)), *_between(list(files.values()))]
@@ -67,11 +75,22 @@ def file_problems(
         file = of[fault.policy.id]
         if not fault.problem.warning and (drafts or fault.edition.status in _LAW):
             found.append(fault.filed(str(file.relative_to(root)) if root else file.name, lines[file]))
+    for file, policy in files.items():
+        if programmes is not None and policy.programme and policy.programme not in programmes:
+            zh = f"没有资金项目“{policy.programme}”（在 programmes.yaml 中补上，或删去）"
+            en = f"no programme {policy.programme!r} (add it to programmes.yaml, or leave it out)"
+            name = str(file.relative_to(root)) if root else file.name
+            found.append(Problem(name, lines[file].get("programme"), "programme", Text(zh=zh, en=en)))
     return sorted(found, key=lambda problem: (problem.file, problem.line or 0))
 
 
 def load_sound(
-    paths: Iterable[Path], vocabulary: Vocabulary, *, root: Path | None = None, drafts: bool = True
+    paths: Iterable[Path],
+    vocabulary: Vocabulary,
+    *,
+    root: Path | None = None,
+    drafts: bool = True,
+    programmes: Collection[str] | None = None,
 ) -> list[Policy]:
     """Policies that may be used: :func:`load_policies`, then every fault of every file in one :class:`FormatError`.
 
@@ -80,7 +99,8 @@ def load_sound(
     files = list(paths)
     policies = load_policies(files, root=root)
     by_stem = {file.stem: file for file in files}
-    problems = file_problems({by_stem[policy.id]: policy for policy in policies}, vocabulary, root=root, drafts=drafts)
+    named = {by_stem[policy.id]: policy for policy in policies}
+    problems = file_problems(named, vocabulary, root=root, drafts=drafts, programmes=programmes)
     if problems:
         raise FormatError(problems)
     return policies

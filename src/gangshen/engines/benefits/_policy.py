@@ -168,7 +168,9 @@ class Policy(_Frozen):
     def _consistent(self) -> Self:
         names = [version.version for version in self.versions]
         if len(set(names)) < len(names):
-            raise Fault("两个版本同名（改名）", "two versions have the same name (rename one)")
+            twice = next(i for i, name in enumerate(names) if name in names[:i])
+            en = "two versions have the same name (rename one)"
+            raise Fault("两个版本同名（改名）", en, ("versions", twice, "version"))
         law = sorted(
             (v for v in self.versions if v.status is Status.IN_FORCE), key=lambda v: v.valid_from or dt.date.min
         )
@@ -177,12 +179,12 @@ class Policy(_Frozen):
                 first, second = earlier.version, later.version
                 zh = f"版本 {first} 与 {second} 同日有效（结束前一版或标为已被取代）"
                 en = f"versions {first} and {second} are in force on the same day (end the earlier one)"
-                raise Fault(zh, en)
+                raise Fault(zh, en, ("versions", self.versions.index(later), "valid_from"))
         keys = {document.key for document in self.documents}
-        for version in self.versions:
+        for i, version in enumerate(self.versions):
             if version.basis and version.basis not in keys:
                 en = f"basis {version.basis!r} is none of the documents (add it there)"
-                raise Fault(f"依据“{version.basis}”不在 documents 中（补上）", en)
+                raise Fault(f"依据“{version.basis}”不在 documents 中（补上）", en, ("versions", i, "basis"))
         return self
 
     def version_at(self, as_of: dt.date) -> PolicyVersion | None:

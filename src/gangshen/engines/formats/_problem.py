@@ -13,9 +13,13 @@ _SHOWN = 20  # a file missing from a folder is a fault in every row that names i
 
 
 class Fault(ValueError):
-    """A value that cannot be taken, said in both languages; raised by validators of file models."""
+    """A value that cannot be taken, said in both languages; raised by validators of file models.
 
-    def __init__(self, zh: str, en: str) -> None:
+    ``at`` leads from the value to the part of it that is wrong (``("versions", 1)``), where that is not the whole.
+    """
+
+    def __init__(self, zh: str, en: str, at: tuple[str | int, ...] = ()) -> None:
+        self.at = at
         self.message = Text(zh=zh, en=en)
         super().__init__(en)
 

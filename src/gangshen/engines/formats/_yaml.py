@@ -242,7 +242,7 @@ def _problems(error: ValidationError, built: _Built, value: Any, adapter: TypeAd
     known = sorted(_names(adapter.json_schema()))
     faults = error.errors(include_url=False)
     for fault in faults:
-        steps = tuple(fault["loc"])
+        steps = (*fault["loc"], *getattr(fault.get("ctx", {}).get("error"), "at", ()))
         if fault["type"] == "too_short" and any(_inside(one["loc"], steps) for one in faults):
             continue  # it is short only because what it holds is refused
         path = _align(steps, value)

@@ -67,7 +67,9 @@ class _Report:
         root = files[0].parent if files else None
         policies = load_policies(files, root=root)
         stems = {file.stem: file for file in files}
-        problems = file_problems({stems[policy.id]: policy for policy in policies}, words, root=root)
+        problems = file_problems(
+            {stems[policy.id]: policy for policy in policies}, words, root=root, programmes=programmes_of(zone)
+        )
         self.faults += map(str, problems)
         texts = _texts(zone, policies)
         broken = {problem.file.removesuffix(".yaml") for problem in problems if not problem.field.count(".cases")}
@@ -154,6 +156,16 @@ class _Report:
         out(
             "answer hangs on it, of all made; slips: bent clauses and figures that some golden case notices, of all tried."
         )
+
+
+def programmes_of(zone: Path | None) -> set[str] | None:
+    """The keys of a zone folder's programmes; None outside any."""
+    from gangshen.engines.formats import load_yaml
+
+    file = zone / "programmes.yaml" if zone else None
+    if file is None or not file.is_file():
+        return None
+    return {str(one.get("key")) for one in load_yaml(file, list[dict[str, Any]])}
 
 
 def vocabulary_of(zone: Path | None) -> Vocabulary:
