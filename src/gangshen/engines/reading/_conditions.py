@@ -76,7 +76,7 @@ def categorical(
             b, marked = a + measured.start(), True
             piece = text[a:b]
         bare = re.sub(
-            r"(?:每人)?每[月年]$|每[人件项个台家户名场款张套]$|(?:前|第|首)?[一二三四五\d]+年(?:内)?的?(?:租金|房租|场租)?(?:分别|依次)?$",
+            r"(?:每人)?每[月年]$|每[人件项个台家户名场款张套次]$|(?:前|第|首)?[一二两三四五\d]+年(?:内)?的?(?:租金|房租|场租)?(?:分别|依次)?$",
             "",
             piece.strip("，。；、的 "),
         )
@@ -101,7 +101,7 @@ def categorical(
             out += worded(para, offset, x, y, text[x:y], f"{key}{len(out) + 1}", linker)
         if stretches or (only_threshold(text, a, b, thresholds) and not linker.kinds(bare)):
             continue
-        opens = text[a - 1 : a] == "对" or text[b : b + 1] == "的" or piece.endswith("的")
+        opens = text[a - 1 : a] == "对" or text[b : b + 1] == "的" or re.search("的(?:每.)?$", piece) is not None
         short = len(bare) <= 12 and not opens
         sibling = bool(out) and _GIVING_NEXT.match(text, b) is not None  # …的，规上企业给予25万元，规下企业给予15万元
         step_mark = "s" if short and ((later and not _DOES.match(bare)) or step or sibling) else ""
@@ -135,7 +135,7 @@ def _narrowed(text: str, a: int, b: int) -> tuple[int, int, bool]:
             r"|(?<=[^，][^，])(?<![得受付])(?:(?:进行)?(?:补助|补贴|资助|支持(?=经费|资金))(?:经费|资金)?|可(?:一次性)?获得?)$",
             piece,
         )  # 购建自用办公用房按照（每平方米1000元）
-        if measured:
+        if measured and text[b : b + 1] != "：":  # 担保费补贴：按… is a title
             b, marked = a + measured.start(), True
     if lead:
         a += lead.end()
