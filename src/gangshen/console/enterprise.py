@@ -44,7 +44,7 @@ def my(request: HttpRequest) -> HttpResponse:
     """To-do, money I get, what I am near, three questions that settle most, my data and who saw it, whom to call."""
     organisation, day = _own(request), today()
     found = policies.matches(organisation.key, day)
-    gets = [one for one in found if one.decision is Decision.YES]
+    gets = [one for one in found if one.decision is Decision.YES and not one.spent]
     near = sorted(
         (one for one in found if one.close), key=lambda one: -(one.nearest_amount.high if one.nearest_amount else 0)
     )
@@ -76,7 +76,7 @@ def my(request: HttpRequest) -> HttpResponse:
             "because": {one.edition.key: policies.because(one) for one in (*gets, *near)},
             "unknown": unknown,
             "total": held.total,
-            "beside": policies.beside_words(held, gets),
+            "beside": [*policies.spent_words(found), *policies.beside_words(held, gets)],
             "granted": policies.live_grants().filter(firm=organisation).select_related("policy")[:8],
             "asked": asked[:ASKED],
             "more": max(0, len(asked) - ASKED),

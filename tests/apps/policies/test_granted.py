@@ -121,7 +121,7 @@ def test_a_grant_made_before_rules_another_out_with_the_reason() -> None:
     assert "Not beside these" in before, "the lower of two that exclude one another"
     load()
     body = client.get("/my/").content.decode()
-    assert "ruled out by what was granted before: R&amp;D grant" in body
+    assert "ruled out by what was granted before: “R&amp;D grant”" in body
     assert "区财政拨款单 7 号" in body and "区财政拨款单 2 号" not in body
 
 

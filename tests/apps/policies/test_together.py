@@ -225,3 +225,19 @@ def test_what_if_of_a_matching_grant_follows_its_grant() -> None:
     found = tried("more")
     assert found.trial.after.high == (4 * 10 + 6) * WAN
     assert found.trial.earlier is None or found.trial.earlier.spared <= 0
+
+
+def test_what_pays_nothing_now_is_not_counted_as_gained() -> None:
+    load("level,city,25,2026-03-02,市财政 7 号")
+    city = of("level", "city")
+    assert city.spent and city.decision.value == "yes" and services.together([city]).total == Interval(0, 0)
+    page = as_role("enterprise", "level").get("/my/")
+    assert {one.edition.key for one in page.context["gets"]} == {"grant"}
+    left = page.content.decode().partition('id="beside"')[2]
+    assert "City grant" in left and "the ceiling that" in left
+    clerk = as_role("operator")
+    assert "Nothing now" in clerk.get("/enterprises/level/").content.decode()
+    decided = clerk.get("/policies/city/for/level/").content.decode()
+    assert "Meets every condition; nothing is to be had now" in decided
+    waits = as_role("enterprise", "silent").get("/my/").content.decode().partition('id="beside"')[2]
+    assert "waits for that grant" in waits

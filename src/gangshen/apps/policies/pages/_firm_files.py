@@ -28,7 +28,7 @@ from ._rows import Group, Row
 
 __all__ = ["paper", "workbook"]
 
-NUMERALS = "一二三"
+NUMERALS = "一二三四"
 
 
 def _firm(request: HttpRequest, key: str) -> Organisation:

@@ -22,11 +22,12 @@ from gangshen.web.formatting import label, short_day
 __all__ = ["ORDER", "SOON", "WORDS", "Group", "Row", "groups_of", "row_of", "state_of", "window"]
 
 SOON = 30  # days before its end from which a window or edition is called ending
-ORDER = ("ok", "near", "unk", "bad")
+ORDER = ("ok", "near", "unk", "na", "bad")
 WORDS = {
     "ok": gettext_lazy("Gets it"),
     "near": gettext_lazy("Near"),
     "unk": gettext_lazy("Unknown"),
+    "na": gettext_lazy("Nothing now"),
     "bad": gettext_lazy("Not met"),
 }
 
@@ -65,9 +66,9 @@ class Group:
 
 
 def state_of(found: Match) -> str:
-    """The shape of a match; near is a no that one change would flip."""
+    """The shape of a match; near is a no that one change would flip, na a yes that pays nothing beside earlier grants."""
     if found.decision is Decision.YES:
-        return "ok"
+        return "na" if found.spent else "ok"
     if found.decision is Decision.UNKNOWN:
         return "unk"
     return "near" if found.close else "bad"
@@ -94,7 +95,7 @@ def _missing(found: Match, state: str, lines: Sequence[services.Condition]) -> s
     comma = _("; ")
     if state == "near":
         return comma.join(leaf.needed or leaf.words for leaf in leaves.values() if leaf.state == "near")
-    if state == "ok":
+    if state in ("ok", "na"):
         return ""
     known = registers.attributes()
     named = []

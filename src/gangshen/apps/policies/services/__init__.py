@@ -4,7 +4,7 @@ from ._adopt import adopt
 from ._because import Because, because
 from ._before import Before, granted_by_firm, granted_this_year, granted_to, live_grants
 from ._budget import Budget, budget_of
-from ._bundles import beside_words, together
+from ._bundles import beside_words, spent_words, together
 from ._causes import Causes, causes, clause_words
 from ._changes import Changes, Setting, made, settings_of
 from ._conditions import Condition, conditions, dots, rule_lines, said
@@ -207,6 +207,7 @@ __all__ = [
     "send_list",
     "settings_of",
     "sources_of",
+    "spent_words",
     "stakes",
     "start",
     "step",

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 
 from gangshen.engines.benefits import Bundle, Interval, Why, best_bundle, offered
 from gangshen.engines.rules import Decision
-from gangshen.web.formatting import money_text
+from gangshen.web.formatting import label, money_text
 
-from ._because import policy_names
+from ._because import because, policy_names
 from ._matching import Match
 
-__all__ = ["beside_words", "together"]
+__all__ = ["beside_words", "spent_words", "together"]
 
 
 def together(found: Sequence[Match]) -> Bundle:
@@ -27,6 +27,13 @@ def together(found: Sequence[Match]) -> Bundle:
 
 def _amount(found: Match) -> Interval | None:
     return found.nearest_amount if found.decision is Decision.NO else found.amount
+
+
+def spent_words(found: Sequence[Match]) -> list[tuple[str, str, str]]:
+    """The same as :func:`beside_words` of policies that a firm is entitled to and that pay nothing now."""
+    spent = [one for one in found if one.spent]
+    told = [(one, _("; ").join(line.words for line in because(one))) for one in spent]
+    return [(label(one.edition.policy.label), words, "") for one, words in told]
 
 
 def beside_words(held: Bundle, found: Sequence[Match]) -> list[tuple[str, str, str]]:

@@ -69,6 +69,14 @@ class Match:
         return self.nearest is not None
 
     @property
+    def spent(self) -> bool:
+        """Is it entitled, and nothing is to be had now: granted already, ruled out, or waiting for another grant?"""
+        told = self.standing
+        if self.decision is not Decision.YES or told is None or self.amount is None or self.amount.high:
+            return False
+        return bool(told.less or told.ruled_out or told.unmatched or told.ceiling)
+
+    @property
     def close(self) -> bool:
         """Is one change of one condition all that a no lacks?"""
         return self.near and self.verdict.distance == 1
