@@ -219,11 +219,11 @@ def test_a_firm_with_nothing_left_is_not_asked() -> None:
     assert "Send for confirmation" not in page, "everybody who can be asked was asked"
     body = clerk.get(f"/policies/confirm/firms/{line.pk}/").content.decode()
     assert "already granted: 300,000 CNY on 2026-02-02" in body and "The facts hold" not in body
+    everybody = {"row": list(held.lines.values_list("pk", flat=True))}
+    assert clerk.post("/policies/confirm/chosen/", everybody).status_code == 302
+    assert keys(held, state="granted") == {"level"} and keys(held, state="confirmed") == {"ahead"}
     told_json = services.confirm_json(held, {})
     assert {one["enterprise"]: one["granted_fen"] for one in told_json["firms"]} == {"ahead": 0, "level": 300_000_00}
     paper = docx.Document(io.BytesIO(services.confirm_paper(held, {})))
     assert any("1 of them were granted under it before" in one.text for one in paper.paragraphs)
-    services.answer_line(
-        held.lines.get(firm__key="ahead"), "confirmed", actor=User.objects.get(username="x"), now=LATER
-    )
     assert not Case.objects.filter(pk__in=held.lines.values("case")).exclude(state="closed").exists()

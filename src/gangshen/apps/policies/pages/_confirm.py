@@ -161,6 +161,7 @@ def confirm_chosen(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     chosen = [int(one) for one in request.POST.getlist("row") if one.isdigit()]
     found = list(ConfirmLine.objects.for_user(user, "change").filter(pk__in=chosen).order_by("pk"))
+    found = [one for one in found if one.state != ConfirmLine.State.GRANTED]  # these were not asked
     if not found:
         raise Refused(_("No firm is chosen."), _("Tick one."))
     for one in found:
