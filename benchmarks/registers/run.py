@@ -22,6 +22,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from peers import splink
+
 ROOT = Path(__file__).resolve().parents[2]
 PLACES = [
     "上海",
@@ -238,7 +240,10 @@ def resolution(count: int) -> dict[str, Any]:
         "cpu_s": round(cpu, 2),
         **score(pairs),
     }
-    return told | {"not_as_meant": wrong}
+    return told | {
+        "not_as_meant": wrong,
+        "splink": splink(full, [(said, gold) for said, gold, _kind in written]) or "not installed",
+    }
 
 
 def shared() -> dict[str, Any]:
