@@ -10,16 +10,18 @@ from typing import Any
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deskzone import NOW, as_role, build
+from deskzone import NOW, as_role, build, put
 from gangshen.apps.archive.models import LogEntry
 from gangshen.apps.identity import services as identity
 from gangshen.apps.identity.models import User
 from gangshen.apps.policies import services
 from gangshen.apps.policies.models import Policy, PolicyVersion, Variant
 from gangshen.apps.policies.services import Changes
+from gangshen.engines.benefits import Benefit
 from gangshen.engines.rules import clauses
 from gangshen.web.errors import Refused
 
@@ -254,3 +256,42 @@ class BASE:
         from gangshen.engines.formats import load_yaml
 
         return load_yaml(GRANT, PolicyFile, name="t").versions[1]
+
+
+OTHER = """
+id: other
+title: 另一补助
+theme: 研发
+issuer: 示例园区
+versions:
+  - version: "1"
+    status: in_force
+    valid_from: 2026-01-01
+    authority: 区科委
+    eligibility: {id: staff, attribute: insured_employees, operator: ge, value: 20}
+    benefit: {kind: subsidy, BENEFIT}
+"""
+
+
+@pytest.mark.parametrize(
+    ("other", "mine", "says"),
+    [
+        ("rate: 0.5, matches: grant", {"rate": 0.5, "matches": "other"}, "round a circle"),
+        ("amount_fen: 5万元", {"amount_fen": 1, "not_with": ["nobody"]}, "no other policy"),
+        (
+            "amount_fen: 5万元, ceilings: [{name: x, amount_fen: 9万元}]",
+            {"amount_fen": 1, "ceilings": [{"name": "x", "amount_fen": 1}]},
+            "differs from that of",
+        ),
+    ],
+)
+def test_what_a_draft_says_of_other_policies_keeps_it_from_force(other: str, mine: dict[str, Any], says: str) -> None:
+    put(OTHER.replace("BENEFIT", other))
+    benefit = Benefit.model_validate({"kind": "subsidy"} | mine)
+    text = services.engine_version(draft()).model_copy(update={"benefit": benefit})
+    services.write(draft(), text, base=draft().digest, actor=drafter(), now=NOW)
+    translation.activate("en")
+    assert any(says in one and one.startswith("benefit.") for one in services.faults(draft())), services.faults(draft())
+    with pytest.raises(Refused):
+        services.step(draft(), "reviewed", actor=drafter(), now=NOW)
+    assert draft().status == "draft"

@@ -9,7 +9,7 @@ from ._cases import CaseResult, facts_of, run_cases
 from ._check import check_benefit
 from ._coverage import Uncovered, coverage, quote_digest, uncovered
 from ._entitled import entitled, entitled_columns
-from ._faults import check_policies, check_policy, file_problems, load_sound
+from ._faults import check_policies, check_policy, check_together, file_problems, load_sound
 from ._fen import Interval
 from ._granted import Granted
 from ._model import Benefit, BenefitKind, Cap, Ceiling, Offer, Tier, Uplift
@@ -67,6 +67,7 @@ __all__ = [
     "check_benefit",
     "check_policies",
     "check_policy",
+    "check_together",
     "coverage",
     "entitled",
     "entitled_columns",

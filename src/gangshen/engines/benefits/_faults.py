@@ -17,7 +17,7 @@ from ._model import Ceiling
 from ._policy import Policy, PolicyVersion, Status, load_policies
 from ._settled import settled
 
-__all__ = ["check_policies", "check_policy", "file_problems", "load_sound"]
+__all__ = ["check_policies", "check_policy", "check_together", "file_problems", "load_sound"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,13 @@ def check_policies(policies: Iterable[Policy], vocabulary: Vocabulary) -> list[R
     that needs what it rules out, shared ceilings that differ or cross, policies named that are not there."""
     listed = list(policies)
     return [f.named() for f in (*(f for one in listed for f in _of_policy(one, vocabulary)), *_between(listed))]
+
+
+def check_together(policies: Iterable[Policy], of: str) -> list[RuleProblem]:
+    """What policy ``of`` says of the others and must not, and ceilings that cross; the place is that inside its edition."""
+    crossing = "benefit.ceilings"
+    listed = sorted(policies, key=lambda policy: policy.id == of)  # the others stand; it is held against them
+    return [f.problem for f in _between(listed) if f.policy.id == of or f.problem.place == crossing]
 
 
 def file_problems(

@@ -128,6 +128,7 @@ def faults(version: PolicyVersion) -> list[str]:
     """What keeps an edition from being in force: faults of its rule, failing cases, a missing case, no first day."""
     rule, words = engine_version(version), registers.vocabulary()
     problems = [*check(rule.eligibility, words), *benefits.check_benefit(rule.benefit, words)]
+    problems += benefits.check_together(_beside(version, rule), version.policy.key)
     found = [f"{one.clause or one.place}: {label(one.message)}" for one in problems if not one.warning]
     if rule.valid_from is None:
         found.append(_("The first day in force is missing"))
@@ -148,6 +149,19 @@ def faults(version: PolicyVersion) -> list[str]:
         found.append(_("No case comes to a yes"))
     if Decision.NO not in wanted:
         found.append(_("No case comes to a no"))
+    return found
+
+
+def _beside(version: PolicyVersion, rule: benefits.PolicyVersion) -> list[benefits.Policy]:
+    """The policies as they would stand with ``rule`` in force: of the others what is the law now or will be."""
+    found = []
+    for one in Policy.objects.prefetch_related("versions"):
+        whole = engine_policy(one)
+        if one.pk == version.policy_id:
+            kept: tuple[benefits.PolicyVersion, ...] = (rule,)
+        else:
+            kept = tuple(each for each in whole.versions if each.status.value == Status.IN_FORCE)
+        found.append(whole.model_copy(update={"versions": kept}))
     return found
 
 
