@@ -24,6 +24,7 @@ from gangshen.apps.policies import services
 from gangshen.apps.policies.commands import app
 from gangshen.apps.policies.models import Grant, GrantBatch, Policy
 from gangshen.engines.benefits import Interval
+from gangshen.web.errors import Refused
 
 pytestmark = pytest.mark.django_db
 WAN = 10**6
@@ -241,3 +242,11 @@ def test_what_pays_nothing_now_is_not_counted_as_gained() -> None:
     assert "Meets every condition; nothing is to be had now" in decided
     waits = as_role("enterprise", "silent").get("/my/").content.decode().partition('id="beside"')[2]
     assert "waits for that grant" in waits
+
+
+def test_a_text_that_tops_up_itself_is_refused_on_the_desk() -> None:
+    policy("city", "City grant", 40, "rate: 0.5, matches: more", status="draft", version="2")
+    with pytest.raises(Refused, match="round a circle"):
+        services.studied("city", "2", services.Changes(), TODAY)
+    body = as_role("drafter").get("/policies/city/what-if/?version=2").content.decode()
+    assert "can&#x27;t be worked out" in body and "Correct what it tops up." in body

@@ -211,7 +211,11 @@ def outcomes(over: Ground, editions: Mapping[str, benefits.PolicyVersion]) -> di
 def _paid(over: Ground, edition: benefits.PolicyVersion, codes: _Codes) -> benefits.Amounts:
     if over.beside is None:
         return benefits.amounts(edition.benefit, over.columns, over.as_of)
-    return over.beside.paid(edition, codes, over.columns)
+    try:
+        return over.beside.paid(edition, codes, over.columns)
+    except ValueError as error:  # it tops up itself round a circle
+        words = _("What it gives can't be worked out: %(why)s.") % {"why": error}
+        raise Refused(words, _("Correct what it tops up.")) from None
 
 
 def decided(over: Ground, editions: Mapping[str, benefits.PolicyVersion]) -> dict[str, _Codes]:
