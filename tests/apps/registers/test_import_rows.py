@@ -237,3 +237,18 @@ def test_a_batch_in_a_file_without_certificates_is_left_out() -> None:
     assert found.columns[2].origin is Origin.LEFT_OUT
     with pytest.raises(Refused, match="批次"):
         look(f"统一社会信用代码,企业名称,批次\n{code(1)},甲厂,第一批\n", "批次=certificates.batch")
+
+
+def test_a_header_that_names_an_older_edition_has_its_codes_converted() -> None:
+    text = f"统一社会信用代码,行业代码（GB/T 4754-2011）\n{code(1)},C3963\n{code(2)},3610\n{code(3)},3513\n"
+    found = look(text)
+    assert (found.columns[1].target, found.columns[1].unit) == ("industry_registered", "2011")
+    assert [row["values"]["industry_registered"] for row in found.parsed.rows] == ["3973"]
+    assert [(one.line, one.field) for one in found.parsed.refused] == [
+        (3, "行业代码（GB/T 4754-2011）"),
+        (4, "行业代码（GB/T 4754-2011）"),
+    ]
+    stated = look(f"统一社会信用代码,行业代码\n{code(1)},3963\n", units={"行业代码": "2011"})
+    assert stated.parsed.rows[0]["values"]["industry_registered"] == "3973"
+    older = look(f"统一社会信用代码,行业代码\n{code(1)},6510\n")
+    assert "6513" in older.parsed.refused[0].message.zh

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gangshen.engines.vocabulary import AttributeType, CellError, Vocabulary, uscc_is_valid
+from gangshen.engines.vocabulary import (
+    AttributeType,
+    CellError,
+    Vocabulary,
+    industries,
+    older,
+    successors,
+    uscc_is_valid,
+)
 
 VOCABULARY = Vocabulary.load_builtin()
 
@@ -142,3 +150,48 @@ def test_a_batch_is_the_last_part_of_a_row_and_read_back() -> None:
     assert VOCABULARY.parse("certificates", written, None) == rows
     with pytest.raises(CellError, match="parts|部分"):
         VOCABULARY.parse("certificates", "高新技术企业|||||||", None)
+
+
+@pytest.mark.parametrize(
+    ("code", "edition", "now"),
+    [
+        ("3963", "2011", "3973"),
+        ("C3963", "2011", "3973"),
+        ("3963", None, "3963"),  # in 2017 that is drones: without an edition the code is taken as it stands
+        ("82", "2011", "83"),
+        ("34", "2011", "34"),
+        ("C", "2011", "C"),
+        ("3491", "2017", "3491"),
+    ],
+)
+def test_industry_codes_of_an_older_edition_are_converted(code: str, edition: str | None, now: str) -> None:
+    assert VOCABULARY.parse("industry_registered", code, edition) == now
+
+
+@pytest.mark.parametrize(
+    ("code", "edition", "says"),
+    [
+        ("3610", "2011", r"3611 .* or 3612 "),
+        ("3513", "2011", "not known here"),
+        ("6510", None, "2011 edition"),
+        ("3491", "2002", "no edition 2002"),
+    ],
+)
+def test_a_code_that_cannot_be_converted_says_what_to_write(code: str, edition: str | None, says: str) -> None:
+    with pytest.raises(CellError, match=says) as refused:
+        VOCABULARY.parse("industry_registered", code, edition)
+    assert refused.value.message.zh
+
+
+def test_the_conversion_leads_to_codes_that_there_are() -> None:
+    known = industries()
+    divisions = [code for code, one in known.items() if one.level == "division"]
+    assert len(divisions) == 97
+    moved = {f"{number:02d}": successors(f"{number:02d}") for number in range(1, 97)}
+    assert all(now and set(now) <= set(divisions) for now in moved.values())
+    assert {one for now in moved.values() for one in now} == {*divisions} - {"79"}  # land management is new
+    listed = [code for code in (f"{number:04d}" for number in range(10_000)) if older(code)]
+    assert len(listed) > 30
+    assert all(set(successors(code)) <= set(known) for code in listed)
+    with pytest.raises(KeyError):
+        successors("3963", "2002")

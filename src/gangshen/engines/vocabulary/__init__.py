@@ -1,7 +1,7 @@
 """Vocabulary: the zone's data dictionary that rules, headers, forms and API speak."""
 
 from ._expression import Expression, ExpressionError
-from ._industry import EDITIONS, Industry, divisions_of, industries, industry_path
+from ._industry import EDITIONS, OLDER, Industry, divisions_of, industries, industry_path, older, successors
 from ._model import (
     Access,
     Attribute,
@@ -24,6 +24,7 @@ from ._vocabulary import UnknownAttribute, Vocabulary
 __all__ = [
     "CLASSES",
     "EDITIONS",
+    "OLDER",
     "ROW_KEYS",
     "Access",
     "Attribute",
@@ -48,7 +49,9 @@ __all__ = [
     "in_industries",
     "industries",
     "industry_path",
+    "older",
     "size_class",
+    "successors",
     "unit_factor",
     "uscc_is_valid",
 ]

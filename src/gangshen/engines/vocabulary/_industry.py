@@ -9,9 +9,11 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Literal
 
-__all__ = ["EDITIONS", "Industry", "divisions_of", "industries", "industry_path"]
+__all__ = ["EDITIONS", "OLDER", "Industry", "divisions_of", "industries", "industry_path", "older", "successors"]
 
 EDITIONS = ("2017",)
+OLDER = ("2011",)
+"""Editions of which only the codes that can be converted are known."""
 Level = Literal["section", "division", "group", "class"]
 _LEVELS: dict[int, Level] = {1: "section", 2: "division", 3: "group", 4: "class"}
 _CODE = re.compile(r"[A-T]?(\d{2,4})|([A-T])")
@@ -84,3 +86,38 @@ def industry_path(code: str, edition: str = "2017") -> tuple[Industry, ...]:
     section = next((letter for letter, (first, last) in _SECTIONS.items() if first <= int(digits[:2]) <= last), "")
     wanted = [section, *(digits[:size] for size in (2, 3, 4) if size <= len(digits))]
     return tuple(known[one] for one in wanted if one in known)
+
+
+@lru_cache(maxsize=4)
+def _moved(edition: str) -> dict[str, tuple[Industry, tuple[str, ...]]]:
+    """Code of an older edition → what it was called there, and the codes that have its activity now."""
+    text = files(__package__).joinpath(f"data/gbt4754-{edition}-to-2017.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
+    return {row["code"]: (Industry(row["code"], row["name"]), tuple(row["to"].split())) for row in rows}
+
+
+def older(code: str, edition: str = "2011") -> Industry | None:
+    """What a code meant in an older edition, where that is known to differ or is listed at all."""
+    found = _moved(edition).get(code)
+    return found[0] if found else None
+
+
+def successors(code: str, edition: str = "2011") -> tuple[str, ...]:
+    """The codes of 2017 that a code of ``edition`` may be: one, several where it was divided, none where it isn't known.
+
+    Sections and divisions are known throughout, groups and classes only where the table has them. KeyError for an
+    edition that is not here.
+
+    >>> successors("3963"), successors("C3610"), successors("83"), successors("3513")
+    (('3973',), ('3611', '3612'), ('84',), ())
+    """
+    if edition not in OLDER:
+        raise KeyError(f"no edition {edition!r} to convert from; there are {', '.join(OLDER)}")
+    found = _CODE.fullmatch(code.strip())
+    if found is None:
+        return ()
+    if found[2]:
+        return (found[2],)
+    if moved := _moved(edition).get(found[1]):
+        return moved[1]
+    return (found[1],) if len(found[1]) == 2 and found[1] in industries() else ()

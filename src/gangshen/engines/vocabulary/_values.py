@@ -16,6 +16,7 @@ from typing import Any
 
 from gangshen.engines.formats import Fault
 
+from ._industry import EDITIONS, OLDER, industries, older, successors
 from ._model import Attribute, AttributeType
 from ._units import convert, unit_factor
 
@@ -76,7 +77,11 @@ def parse_value(attribute: Attribute, text: str | None, unit: str | None, canoni
         case AttributeType.LIST:
             return _rows(attribute, (text or "").strip(), canonical)
         case AttributeType.CODE:
-            return _code(attribute, words)
+            return (
+                _industry(attribute, words, unit)
+                if attribute.extra.get("scheme") == "gbt4754"
+                else _code(attribute, words)
+            )
         case _:
             return (text or "").strip()
 
@@ -140,13 +145,49 @@ def _code(attribute: Attribute, words: str) -> str:
             f"“{words}”不是有效的统一社会信用代码（核对 18 位）",
             f"{words!r} is no valid code (check its 18 characters)",
         )
-    if attribute.extra.get("scheme") == "gbt4754":
-        found = re.match(r"([A-T])?(\d{2,4})?(?!\d)", code.upper())
-        if found is None or not (found[1] or found[2]):
-            zh = f"“{words}”不是行业代码（写 GB/T 4754 的 2 至 4 位数字）"
-            raise CellError(zh, f"{words!r} is no industry code (write 2 to 4 digits of GB/T 4754)")
-        return found[2] or found[1]
     return code
+
+
+def _industry(attribute: Attribute, words: str, edition: str | None) -> str:
+    """The code in the attribute's edition of GB/T 4754; ``edition``: the one it is written in, where that is said."""
+    found = re.match(r"([A-T])?(\d{2,4})?(?!\d)", words.upper())
+    if found is None or not (found[1] or found[2]):
+        zh = f"“{words}”不是行业代码（写 GB/T 4754 的 2 至 4 位数字）"
+        raise CellError(zh, f"{words!r} is no industry code (write 2 to 4 digits of GB/T 4754)")
+    code, own = found[2] or found[1], str(attribute.extra.get("edition", ""))
+    if edition and edition != own:
+        return _converted(code, edition)
+    if (was := older(code)) and code not in industries():
+        raise CellError(
+            f"“{code}”是 2011 版的“{was.name}”（2017 版写 {_either(code, '2011', '或')}）",
+            f"{code!r} is {was.name!r} of the 2011 edition (of 2017 write {_either(code, '2011', ' or ')})",
+        )
+    return code
+
+
+def _converted(code: str, edition: str) -> str:
+    if edition not in OLDER:
+        known = "、".join((*OLDER, *EDITIONS))
+        raise CellError(
+            f"没有 GB/T 4754 的 {edition} 版（有：{known}）", f"no edition {edition} of GB/T 4754 ({known})"
+        )
+    now = successors(code, edition)
+    if not now:
+        raise CellError(
+            f"{edition} 版“{code}”与 2017 版的对应未收录（改写 2017 版代码，或只写大类）",
+            f"what {code!r} of {edition} is in 2017 is not known here (write the code of 2017, or the division only)",
+        )
+    if len(now) > 1:
+        raise CellError(
+            f"{edition} 版“{code}”在 2017 版分为几类（写 {_either(code, edition, '或')}）",
+            f"{code!r} of {edition} was divided (write {_either(code, edition, ' or ')})",
+        )
+    return now[0]
+
+
+def _either(code: str, edition: str, word: str) -> str:
+    known = industries()
+    return word.join(f"{one} {known[one].name}" for one in successors(code, edition))
 
 
 def _rows(attribute: Attribute, text: str, canonical: Canonical) -> list[dict[str, Any]]:

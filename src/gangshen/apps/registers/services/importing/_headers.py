@@ -8,11 +8,12 @@ from collections.abc import Callable
 
 from gangshen.engines.vocabulary import Attribute
 
-__all__ = ["linked", "period_in", "split", "unit_in"]
+__all__ = ["edition_in", "linked", "period_in", "split", "unit_in"]
 
 _BRACKET = re.compile(r"[(（\[【]\s*(?:单位\s*[:：]\s*)?([^()（）\[\]【】]+?)\s*[)）\]】]\s*$")
 _AFTER = re.compile(r"[/／]\s*([^/／]+)$")
 _UNIT = re.compile(r"(?:人民币)?(?:(?:百|千)?万元|亿元|千元|元|%|‰|人|㎡|m²|平方米|亩|公顷|吨标准煤|tce)")
+_EDITION = re.compile(r"4754\s*[-—－–]\s*(\d{4})|(\d{4})\s*年?版")
 _QUARTERS = {"一": "1", "二": "2", "三": "3", "四": "4"}
 _PERIOD = re.compile(
     r"(?P<year>(?:19|20)\d\d)\s*(?:[-.年]\s*(?P<month>1[0-2]|0?[1-9])\s*月"
@@ -78,3 +79,9 @@ def period_in(parts: tuple[str, ...], year: str = "") -> str:
             back = next(back for word, back in _RELATIVE.items() if said[0].startswith(word))
             return str(int(year) - back)
     return ""
+
+
+def edition_in(parts: tuple[str, ...]) -> str:
+    """The edition of GB/T 4754 that a header names: 行业代码（GB/T 4754-2011）, 2011版行业代码."""
+    found = _EDITION.search("".join(parts))
+    return (found[1] or found[2]) if found else ""

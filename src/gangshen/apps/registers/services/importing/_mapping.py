@@ -18,7 +18,7 @@ from gangshen.engines.formats import JOINT, Table
 from gangshen.engines.vocabulary import Attribute, AttributeType, Period, unit_factor
 from gangshen.web.errors import Refused
 
-from ._headers import linked, period_in, split, unit_in
+from ._headers import edition_in, linked, period_in, split, unit_in
 from ._parts import LIST, PARTS, part_of
 from ._personal import guard
 
@@ -184,6 +184,8 @@ def _column(
         part = part_of(plain) if LIST in attributes(entity) else ""
         return Column(header, part, "", Origin.READ if part else Origin.LEFT_OUT)
     noted = table.layout.unit if found.type is AttributeType.MONEY else ""
+    if found.extra.get("scheme") == "gbt4754":
+        noted = edition_in(parts)
     unit = unit if unit and unit_factor(found, unit) else noted
     return Column(header, found.id, unit, Origin.READ)
 
