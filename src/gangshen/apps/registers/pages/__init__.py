@@ -55,6 +55,7 @@ urlpatterns = [
     path("enterprises/merges/", _likenesses.merges, name="merges"),
     path("enterprises/imports/", _imports.imports, name="imports"),
     path("enterprises/imports/check/<int:file>/", _imports.check, name="check"),
+    path("enterprises/imports/look/<int:file>/", _imports.look, name="look"),
     path("enterprises/imports/start/<int:file>/", _imports.start, name="start"),
     path("enterprises/imports/runs/<int:run>/", _imports.import_, name="import"),
     path("enterprises/imports/<int:number>/", _imports.batch, name="batch"),

@@ -37,6 +37,7 @@ __all__ = [
     "check",
     "import_",
     "imports",
+    "look",
     "quarantine",
     "receipt_json",
     "receipt_word",
@@ -67,6 +68,8 @@ def imports(request: HttpRequest) -> HttpResponse:
                 _("Split it and import the parts."),
             )
         file = archive.store(archive.uploaded(upload), upload.name or "upload", now=identity.now(), actor=user)
+        if _is_large(file):
+            return _look(request, file, _asked(request.POST), ())
         asked = {name: value for name in _ASKED if (value := request.POST.get(name, "").strip())}
         return redirect(f"{reverse('registers:check', args=[file.pk])}?{urlencode(asked)}")
     context = {
@@ -137,13 +140,9 @@ def check(request: HttpRequest, file: int) -> HttpResponse:
     if number := request.GET.get("run", ""):
         return _looked(request, kept, number)
     asked = _asked(request.GET)
-    with archive.path(kept).open("rb") as content:
-        large = importing.is_large(content)
-    if large:
-        headers = importing.headers_of(kept, request.GET.get("checked", ""))
-        run = importing.check(kept, _order(asked, request.GET, headers), user, identity.now())
-        words = {name: asked[name] for name in ("purpose", "grade") if asked[name]}
-        return redirect(f"{request.path}?{urlencode({'run': run.pk, **words})}")
+    if _is_large(kept):
+        context = {"file": kept, "name": kept.name, "asked": asked, "nav_key": "registers.imports"}
+        return render(request, "registers/unseen.html", context)
     source = services.source_named(asked["source"])
     table = _opened(archive.read(kept), kept.name, asked, source)
     found = importing.examine(
@@ -158,6 +157,29 @@ def check(request: HttpRequest, file: int) -> HttpResponse:
         sure=_sure(request.GET, table.headers),
     )
     return render(request, "registers/check.html", _shown(kept, asked, importing.summary(found)))
+
+
+def _is_large(kept: File) -> bool:
+    with archive.path(kept).open("rb") as content:
+        return importing.is_large(content)
+
+
+def _look(request: HttpRequest, kept: File, asked: Mapping[str, str], headers: Sequence[str]) -> HttpResponse:
+    """Start looking at a large file, unless that was done, and follow it."""
+    user: Any = request.user
+    run = importing.check(kept, _order(asked, request.POST, headers), user, identity.now())
+    words = {name: asked[name] for name in ("purpose", "grade") if asked[name]}
+    return redirect(f"{reverse('registers:check', args=[kept.pk])}?{urlencode({'run': run.pk, **words})}")
+
+
+@login_required
+@require_POST
+def look(request: HttpRequest, file: int) -> HttpResponse:
+    """Look at a large file once more, asked otherwise."""
+    require(request.user, "add", Batch)
+    kept = get_object_or_404(File, pk=file)
+    headers = importing.headers_of(kept, request.POST.get("checked", ""))
+    return _look(request, kept, _asked(request.POST), headers)
 
 
 def _order(asked: Mapping[str, str], data: Any, headers: Sequence[str]) -> dict[str, Any]:
