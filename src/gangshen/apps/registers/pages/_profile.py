@@ -70,11 +70,11 @@ def _page(request: HttpRequest, firm: Organisation, panel: dict[str, Any]) -> Ht
     user: Any = request.user
     key, today = firm.key, identity.today()
     as_of = _day(request.GET.get("as_of", "")) or today
-    facts = services.facts(key, as_of, user)
+    known, may = services.facts(key, as_of), services.readable_attributes(user, own=services.is_own(user, key))
+    facts = {name: fact for name, fact in known.items() if name in may}
     _read(user, firm, list(facts))
     lines = _facts.lines(key, facts, as_of)
     by_id = {line.attribute.id: line for line in lines}
-    may = services.readable_attributes(user, own=services.is_own(user, key))
     offices = [panel for panel in services.PROFILE_PANELS if panel.allowed(user)]
     panels = [
         render_to_string(panel.template, {"panel_label": panel.label} | panel.context(user, firm, as_of), request)
@@ -106,7 +106,7 @@ def _page(request: HttpRequest, firm: Organisation, panel: dict[str, Any]) -> Ht
             "certificate_line": by_id.get("certificates"),
             "people": _facts.people(by_id.get("contacts")),
             "people_line": by_id.get("contacts"),
-            "people_hidden": 0 if "contacts" in may else len(services.entries("contacts", as_of, [key]).get(key, ())),
+            "people_hidden": len(known["contacts"].value or ()) if "contacts" in known and "contacts" not in may else 0,
             "lines": [line.unmarked() if synthetic else line for line in lines if line.attribute.id not in _APART],
             "missing": _facts.missing(facts, may),
             "nav_key": "enterprises",
