@@ -85,3 +85,36 @@ def test_a_bare_bracket_may_carry_the_note_on_who_leads() -> None:
 def test_an_aside_at_the_end_of_a_paragraph_names_nobody() -> None:
     (task,) = plan("1.建设平台。建设服务体系（含企业、园区和检测中心）\n").tasks
     assert task.units == ()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "由区经委牵头，区科委、区财政局配合，2026年底前建成。",
+        "加快建设。区经委牵头，会同区科委、区财政局制定计划。",
+        "由区经委会同区科委、区财政局负责实施。",
+    ],
+)
+def test_a_sentence_gives_a_task_without_bracket_or_label(words: str) -> None:
+    (task,) = plan(f"1.建设平台。{words}\n").tasks
+    assert {u.name for u in task.units} == {name for name, _role in EXPECTED}
+    assert task.units[0].name == "区经委"
+    assert "unassigned" not in task.doubts
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "支持龙头企业牵头组建创新联合体，由专业机构负责运营。",
+        "区科委负责技术指导；区经委负责项目服务。",
+        "由企业牵头，高校配合开展攻关。",
+    ],
+)
+def test_prose_about_who_does_what_names_no_unit(words: str) -> None:
+    (task,) = plan(f"1.建设平台。{words}\n").tasks
+    assert task.units == ()
+
+
+def test_a_bracket_says_more_than_the_sentence() -> None:
+    (task,) = plan("1.建设平台。由区经委牵头，区科委配合。（责任单位：区商务委）\n").tasks
+    assert [u.name for u in task.units] == ["区商务委"]

@@ -10,6 +10,7 @@ from ._model import Task, Unit
 from ._outline import Outline
 from ._tables import TaskRecord, task_records
 from ._units_named import Convention, Named, begins_with_units, opens_units, units_in, units_of_cell
+from ._units_said import said_units
 from ._view import Paragraph
 
 __all__ = ["tasks"]
@@ -208,6 +209,8 @@ def _task(
         if unit.name not in {u.name for u in unique}:
             unique.append(unit)
     unique += [_unit(p, u, True) for p, u in everywhere if u.name not in names]
+    if not unique:
+        unique = [_unit(p, u, False) for p in paras[first : last + 1] for u in said_units(p)]
     body = paras[last]
     due, due_quote, dates = _due(paras[first : last + 1], issued)
     doubts: tuple[str, ...] = () if unique else ("unassigned",)

@@ -9,7 +9,16 @@ from typing import Literal
 
 from ._view import Paragraph, sentences
 
-__all__ = ["Convention", "Named", "begins_with_units", "duty_units", "opens_units", "units_in", "units_of_cell"]
+__all__ = [
+    "Convention",
+    "Named",
+    "begins_with_units",
+    "duty_units",
+    "is_office",
+    "opens_units",
+    "units_in",
+    "units_of_cell",
+]
 
 Role = Literal["lead", "cooperating", "responsible"]
 
@@ -29,6 +38,9 @@ _UNIT_END = re.compile(
 )
 _OFFICE = re.compile(
     r"^(?:[市区县省州镇旗]|各|国家|中国|人民银行|上海|相关|有关|高新|经开|开发)[\u4e00-\u9fff]{0,14}(?:委|局|办|厅|部|院|中心|公司|集团|政府|管委会|街镇|街道|乡镇|联|会|行)$"
+)
+_TOGETHER_CALLED = re.compile(
+    r"^(?:各|各有关|各相关|有关|相关)?(?:镇|乡|街镇|乡镇|镇街|街道|区|县|部门|单位|园区)(?:办事处|人民政府|政府|管委会)?$"
 )
 _DUTY = re.compile(
     r"(?P<lead>(?:共同|联合)?牵头(?:负责|推进|落实|实施)?|为?牵头单位)$|(?P<coop>(?:按职责(?:分工)?)?(?:配合|参与|协助|协同)(?:落实|推进|实施|做好)?)$"
@@ -97,6 +109,11 @@ def _only_units(piece: str) -> bool:
     return bool(names) and all(len(name) <= 24 and _UNIT_END.search(name) for name in names)
 
 
+def is_office(name: str) -> bool:
+    """A government's office or body by its name, or such bodies together (各镇, 各有关部门)."""
+    return bool(_OFFICE.search(name) or _TOGETHER_CALLED.search(name))
+
+
 def begins_with_units(text: str) -> bool:
     label = _LABEL.match(text.strip())
     return label is not None and not label["other"]
@@ -135,7 +152,7 @@ _DUTY_CLAUSE = re.compile(
     r"(?:请|由|并)?(?:会同|商)?[\u4e00-\u9fff、（）]{2,40}?(?:配合|参与|协助|协同|牵头(?:负责)?)(?=[，。；]|$)"
 )
 _TOGETHER = re.compile(
-    r"(?:牵头|负责)?[，、]?(?:会同|商)(?P<names>[\u4e00-\u9fff、（）]{2,40}?)(?=[，。；]|认真|抓紧|尽快|研究|落实|提出|制定|做好|开展|推进|完成|加快|加强|于)"
+    r"(?:牵头|负责)?[，、]?(?:会同|商)(?P<names>[\u4e00-\u9fff、（）]{2,40}?)(?=[，。；]|认真|抓紧|尽快|研究|负责|组织实施|落实|提出|制定|做好|开展|推进|完成|加快|加强|于)"
 )
 
 
