@@ -215,6 +215,7 @@ def map_chart(
         "data": discs,
         "itemStyle": {"color": "--near-fill", "borderColor": "--surface", "borderWidth": 1},
         "label": tag,
+        "labelLayout": {"hideOverlap": True},
     }
     edge = {"areaColor": "--surface-2", "borderColor": "--line-2"}
     base = _base(unit)
