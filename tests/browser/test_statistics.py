@@ -30,7 +30,7 @@ class TestWhoSaysOneHundredAndFifty:
     def test_a_leader_sees_no_small_cell_and_no_firm(self, as_user: AsUser) -> None:
         window = as_user("leader")
         window.open("/indicators/statistics/rd-spend/")
-        assert "57,364.63" in window.text(".answer") and "81" in window.text(".answer")
+        assert "58,059.73" in window.text(".answer") and "75" in window.text(".answer")
         assert "…" in window.text("main") and not window.find_all(".answer a.fig")
         assert not window.find_all("main a[href*='/firms/']")
         window.size(*browser.PHONE)

@@ -17,6 +17,8 @@ from django.apps import apps
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from gangshen.apps.archive import services as archive
+from gangshen.apps.documents.models import Reading
 from gangshen.apps.identity.models import Organisation, User
 from gangshen.apps.registers.models import Record
 from gangshen.apps.registers.services._sources import UPLOAD, source_named
@@ -178,10 +180,15 @@ def strangers_names(name: str) -> list[str]:
     return [one for one in firms.values_list("name", flat=True) if one not in own.name and one not in told]
 
 
+def printed() -> str:
+    """What the documents of the zone say; they are public papers, and some name firms."""
+    return "".join(archive.read(one.text_file).decode() for one in Reading.objects.select_related("text_file"))
+
+
 def test_no_door_shows_another_firm_and_none_breaks(other: str) -> None:
     everyone = [user.username for user in User.objects.order_by("pk")]
     assert {*FIRMS, *BLIND} <= set(everyone)
-    free = body(Client().get("/public/")) + body(Client().get("/wall/"))
+    free = body(Client().get("/public/")) + body(Client().get("/wall/")) + printed()
     for name in everyone:
         client = entered(name)
         hidden = [one for one in strangers_names(name) if one not in free] if name in (*FIRMS, *BLIND) else []

@@ -15,6 +15,8 @@ from gangshen.apps.cases.models import Case
 from gangshen.apps.documents.models import Document, Item
 from gangshen.apps.identity import services as identity
 from gangshen.apps.identity.models import Organisation, Role, RoleGrant
+from gangshen.apps.indicators import services as indicators
+from gangshen.apps.indicators.models import Statistic
 from gangshen.apps.money import services as money
 from gangshen.apps.money.models import Programme
 from gangshen.apps.plans import services as plans
@@ -45,10 +47,18 @@ def test_the_zone_is_whole() -> None:
     _work_is_due()
     _policies_apply()
     _grants_fit_their_policies()
+    _kept_statistics_are_what_is_counted(today)
     assert money.check() == []
     used = money.balance(Programme.objects.get(key="compute-subsidy"), 2026)
     assert used.available * 100 // used.appropriated == 18
     assert not Source.objects.filter(key__startswith="synthetic-").exclude(synthetic=True).exists()
+
+
+def _kept_statistics_are_what_is_counted(today: dt.date) -> None:
+    """Who sees the published figure and who counts it anew on the same day read the same."""
+    for row in Statistic.objects.all():
+        _result, new = indicators.keep(row, today, actor=None, now=identity.now())
+        assert not new, row.key
 
 
 def _roles_have_someone() -> None:

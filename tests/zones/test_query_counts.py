@@ -45,7 +45,7 @@ def test_what_the_first_pages_ask(transactional_db: None, django_assert_max_num_
 
 
 LISTED = 23  # queries of any list, as page; two is for the views that people keep, 11 of them are the frame: session, user, roles, menu counts, zone
-COSTLY = {"doubts": 30, "ladder-firms": 44}  # lists that work out what they show from records, not from rows
+COSTLY = {"doubts": 32, "ladder-firms": 44}  # lists that work out what they show from records, not from rows
 SLACK = 2  # rows of a kind that the shorter page did not show may need their own names once
 PAGES = {  # of the operator, beside the lists
     "/plans/": 20,
