@@ -49,6 +49,7 @@ def test_columns_are_typed_as_the_rules_read_them(market: Source) -> None:
                 "from": pl.Date,
                 "to": pl.Date,
                 "withdrawn_on": pl.Date,
+                "batch": pl.String,
             }
         )
     )
