@@ -61,7 +61,7 @@ def _checks() -> None:
 
 
 def _pytest(*options: str, env: dict[str, str]) -> int:
-    return shown([PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *options], env=env)
+    return shown([PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadfile", *options], env=env)
 
 
 def _check(_: list[str]) -> int:

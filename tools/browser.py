@@ -173,6 +173,13 @@ class Window:
                 if asked.scheme not in LOCAL and asked.netloc != urlsplit(self.url).netloc:
                     self.faults.append(f"{here}: asks {asked.netloc}")
 
+    def leave(self) -> None:
+        """Stop what the page still asks for, and forget what was noted of it."""
+        self.driver.get("about:blank")
+        for name in ("browser", "performance"):
+            self.driver.get_log(name)
+        self.faults.clear()
+
     def size(self, width: int, height: int) -> None:
         metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)

@@ -60,10 +60,10 @@ def shared_window(prepared: Prepared) -> Iterator[browser.Window]:
 @pytest.fixture
 def window(shared_window: browser.Window, zone: browser.RunningZone) -> Iterator[browser.Window]:
     """A window without cookies; the test fails on a CSP violation, a console error or a request to another host."""
+    shared_window.driver.delete_all_cookies()  # of the page it is on, so before it leaves
+    shared_window.leave()
     shared_window.url = zone.url
-    shared_window.driver.delete_all_cookies()
     shared_window.size(*browser.DESKTOP)
-    shared_window.faults.clear()
     yield shared_window
     assert not shared_window.faults
 
@@ -94,8 +94,7 @@ def picture(window: browser.Window, tmp_path: Path) -> Callable[[str], Path]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests are full tests, and share one zone by staying on one worker."""
+    """Browser tests are full tests. Those of a file share its zone: workers get whole files (``--dist loadfile``)."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.full)
-            item.add_marker(pytest.mark.xdist_group("browser"))
