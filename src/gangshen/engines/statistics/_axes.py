@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from gangshen.engines.formats import Text
-from gangshen.engines.vocabulary import Vocabulary, divisions_of
+from gangshen.engines.vocabulary import Vocabulary, divisions_of, town_column
 
 __all__ = ["AXES", "UNKNOWN_CLASS", "Axis", "axes_of", "class_label", "classes"]
 
@@ -82,7 +82,7 @@ def classes(axis: str, frame: pl.DataFrame, keep: list[bool]) -> pl.Series:
         made = pl.when(types.list.len() > 0).then(types).otherwise(None)
         return frame.select(made.fill_null([UNKNOWN_CLASS]).alias(axis)).to_series()
     given = {
-        "town": column.str.replace(r"^\d{6}\s*", ""),
+        "town": town_column(column),
         "founded": column.dt.year().cast(pl.String) if axis == "founded" else column,
         "section": code.str.slice(0, 2).replace_strict(_SECTION_OF, default=None, return_dtype=pl.String)
         if axis == "section"

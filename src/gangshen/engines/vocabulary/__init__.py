@@ -16,6 +16,7 @@ from ._model import (
     VocabularyFile,
     World,
 )
+from ._places import town, town_column
 from ._sizes import CLASSES, in_industries, size_class
 from ._units import convert, unit_factor
 from ._values import ROW_KEYS, CellError, uscc_is_valid
@@ -52,6 +53,8 @@ __all__ = [
     "older",
     "size_class",
     "successors",
+    "town",
+    "town_column",
     "unit_factor",
     "uscc_is_valid",
 ]

@@ -13,7 +13,6 @@ from gangshen.engines.vocabulary import industry_path
 
 __all__ = ["Entry", "Related", "related", "related_row"]
 
-LEVEL = 3  # digits of GB/T 4754: the group (中类)
 FEWEST = 2  # towns needed to compare with
 
 
@@ -92,11 +91,9 @@ def related_row(found: Related) -> dict[str, Any]:
 
 
 def _group(code: str) -> str:
-    """``C3491``, ``3491`` → ``349``; nothing for a code that is not so long."""
-    digits = code.strip().lstrip("ABCDEFGHIJKLMNOPQRST")
-    return digits[:LEVEL] if len(digits) >= LEVEL and digits.isdecimal() else ""
+    """``C3491``, ``3491`` → ``349``; nothing for a code that is not so long, or that nobody knows."""
+    return next((one.code for one in industry_path(code) if one.level == "group"), "")
 
 
 def _name(code: str) -> str:
-    path = industry_path(code)
-    return path[-1].name if path and path[-1].code == code else ""
+    return industry_path(code)[-1].name

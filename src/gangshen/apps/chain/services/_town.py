@@ -14,6 +14,7 @@ import polars as pl
 from gangshen.apps.chain.models import MapLayer
 from gangshen.apps.registers import services as registers
 from gangshen.engines.formats import FormatError, Problem, Text
+from gangshen.engines.vocabulary import town
 
 from ._here import Here
 
@@ -43,8 +44,10 @@ def spots(here: Here, today: dt.date, *, only: Collection[str] | None = None) ->
     placed = here.firms
     counts: dict[str, Counter[str]] = {"town": Counter(), "premises": Counter()}
     inside: dict[str, Counter[str]] = {"town": Counter(), "premises": Counter()}
-    for firm, town, park in frame.iter_rows() if only is None else frame.filter(pl.col("id").is_in(only)).iter_rows():
-        for kind, name in (("town", str(town or "")[7:]), ("premises", park)):
+    for firm, division, park in (
+        frame.iter_rows() if only is None else frame.filter(pl.col("id").is_in(only)).iter_rows()
+    ):
+        for kind, name in (("town", town(division or "")), ("premises", park)):
             if name:
                 counts[kind][name] += 1
                 inside[kind][name] += firm in placed

@@ -17,6 +17,7 @@ from gangshen.apps.policies.models import Policy
 from gangshen.apps.registers import services as registers
 from gangshen.engines import benefits
 from gangshen.engines.rules import Clause, Columns, Operator, RuleError, clauses, compile_rules
+from gangshen.engines.vocabulary import town_column
 from gangshen.web.errors import Refused
 from gangshen.web.formatting import label
 
@@ -188,7 +189,7 @@ def _grouped(frame: pl.DataFrame) -> pl.DataFrame:
         else pl.lit(None, dtype=pl.List(pl.String))
     )
     division = "registered_division"
-    town = pl.col(division).str.replace(r"^\d{6}\s*", "") if division in there else nothing
+    town = town_column(pl.col(division)) if division in there else nothing
     return frame.select(
         "id",
         "synthetic",

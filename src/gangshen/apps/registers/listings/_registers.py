@@ -26,7 +26,7 @@ from gangshen.apps.registers.services import (
     snapshot,
     vocabulary,
 )
-from gangshen.engines.vocabulary import divisions_of, industries
+from gangshen.engines.vocabulary import divisions_of, industries, town_column
 from gangshen.web.formatting import number
 from gangshen.web.listing import Column, Filter, Listing, View
 
@@ -77,7 +77,7 @@ def enterprises(user: User) -> pl.LazyFrame:
 
 
 def _columns() -> list[pl.Expr]:
-    town = pl.col("registered_division").str.replace(r"^\d{6}\s*", "").alias("town")
+    town = town_column(pl.col("registered_division")).alias("town")
     stale = [pl.col("revenue__stale"), pl.col("insured_employees__stale")]
     division = pl.col("industry_registered").str.extract(r"^[A-T]?(\d{2})").alias("division")
     sections = {number: letter for letter in _sections() for number in divisions_of(letter)}

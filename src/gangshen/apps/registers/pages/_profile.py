@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import Any
 
 from django.contrib import messages
@@ -24,7 +23,7 @@ from gangshen.apps.registers.listings import CODE_STATES
 from gangshen.apps.registers.models import Batch, WrongFact
 from gangshen.apps.registers.services._shown import shown
 from gangshen.engines.evidence import Ref, RefError
-from gangshen.engines.vocabulary import AttributeType
+from gangshen.engines.vocabulary import AttributeType, town
 from gangshen.web.components import MARKS
 from gangshen.web.downloads import attachment
 from gangshen.web.errors import Refused
@@ -36,7 +35,6 @@ from . import _facts
 __all__ = ["excel", "history", "profile", "settle", "wrong"]
 
 _APART = ("certificates", "contacts")  # lists with a card of their own
-_DIVISION = re.compile(r"^\d{6} ")  # a town is known by its name; the code stands in the table
 
 
 def _firm(user: Any, key: str) -> Organisation:
@@ -165,7 +163,7 @@ def _day(text: str) -> dt.date | None:
 def _header(by_id: dict[str, _facts.Line]) -> list[tuple[Any, str]]:
     names = ("uscc", "operating_status", "registered_division", "park", "size_class", "chain_nodes", "account_manager")
     known = [by_id[name] for name in names if name in by_id]
-    header = [(line.attribute.label, _DIVISION.sub("", line.value)) for line in known]
+    header = [(line.attribute.label, town(line.value)) for line in known]
     state = services.code_state(by_id["uscc"].fact.value if "uscc" in by_id else None)
     if state is not services.CodeState.VALID:
         header.insert(0, (_("State of the code"), str(CODE_STATES[state])))
