@@ -42,35 +42,6 @@ def zone(db: None) -> Zone:
     return Zone.objects.create(key="test", name="测试园区", demo_today=TODAY)
 
 
-@pytest.fixture
-def browse(client: Client, someone: Make) -> Callable[..., Client]:
-    def log_in(role: str, organisation: Organisation | None = None) -> Client:
-        client.force_login(someone(role, organisation))
-        return client
-
-    return log_in
-
-
-@pytest.fixture
-def known(market: Source, firm: Source) -> Organisation:
-    values: dict[str, Any] = {
-        "uscc": code(1),
-        "name": "礁石关节机器人有限公司",
-        "park": "一园",
-        "certificates": [
-            {"type": "高新技术企业", "number": "GR1", "from": dt.date(2023, 6, 1), "to": dt.date(2026, 5, 31)},
-            {"type": "瞪羚企业", "from": dt.date(2020, 1, 1), "to": dt.date(2021, 1, 1)},
-        ],
-        "insured_employees": 86,
-        "legal_representative": "某人",
-    }
-    add_record("reef", values, market, TODAY - dt.timedelta(days=10), None, NOW)
-    add_record("reef", {"insured_employees": 120}, firm, TODAY - dt.timedelta(days=30), None, NOW)
-    figures = {"revenue": 54_200_000_00, "rd_expense": 2_500_000_00}
-    add_record("reef", figures, firm, dt.date(2023, 5, 1), None, NOW, period="2022")
-    return Organisation.objects.get(key="reef")
-
-
 FILE = f"统一社会信用代码,企业名称,营业收入,参保人数\n{code(7)},甲厂,12.5,3\n{code(8)},乙厂,很多,3\n"
 
 

@@ -14,7 +14,7 @@ from django.test import Client
 
 from gangshen.apps.archive.models import LogEntry, Source
 from gangshen.apps.cases.models import Case
-from gangshen.apps.identity.models import Organisation, User, Zone
+from gangshen.apps.identity.models import Organisation, Zone
 from gangshen.apps.registers.models import WrongFact
 from gangshen.apps.registers.services import (
     PROFILE_PANELS,
@@ -33,7 +33,6 @@ NOW = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 3, 2)
 
 pytestmark = pytest.mark.django_db
-Make = Callable[..., User]
 
 
 def code(number: int) -> str:
@@ -44,35 +43,6 @@ def code(number: int) -> str:
 @pytest.fixture(autouse=True)
 def zone(db: None) -> Zone:
     return Zone.objects.create(key="test", name="测试园区", demo_today=TODAY)
-
-
-@pytest.fixture
-def browse(client: Client, someone: Make) -> Callable[..., Client]:
-    def log_in(role: str, organisation: Organisation | None = None) -> Client:
-        client.force_login(someone(role, organisation))
-        return client
-
-    return log_in
-
-
-@pytest.fixture
-def known(market: Source, firm: Source) -> Organisation:
-    values: dict[str, Any] = {
-        "uscc": code(1),
-        "name": "礁石关节机器人有限公司",
-        "park": "一园",
-        "certificates": [
-            {"type": "高新技术企业", "number": "GR1", "from": dt.date(2023, 6, 1), "to": dt.date(2026, 5, 31)},
-            {"type": "瞪羚企业", "from": dt.date(2020, 1, 1), "to": dt.date(2021, 1, 1)},
-        ],
-        "insured_employees": 86,
-        "legal_representative": "某人",
-    }
-    add_record("reef", values, market, TODAY - dt.timedelta(days=10), None, NOW)
-    add_record("reef", {"insured_employees": 120}, firm, TODAY - dt.timedelta(days=30), None, NOW)
-    figures = {"revenue": 54_200_000_00, "rd_expense": 2_500_000_00}
-    add_record("reef", figures, firm, dt.date(2023, 5, 1), None, NOW, period="2022")
-    return Organisation.objects.get(key="reef")
 
 
 def test_the_register_lists_what_each_role_may_read(known: Organisation, browse: Callable[..., Client]) -> None:
