@@ -7,7 +7,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rule_strategies import COLUMNS, DAY, VOCABULARY, kept, rows, rules
 
-from gangshen.engines.rules import Decision, Node, clauses, compile_rules, interpret, nearest, prepare, subject_of
+from gangshen.engines.rules import (
+    Clause,
+    Decision,
+    Node,
+    Operator,
+    clauses,
+    compile_rules,
+    interpret,
+    nearest,
+    prepare,
+    subject_of,
+)
 from gangshen.engines.vocabulary import AttributeType
 
 DECISIONS = [Decision.NO, Decision.UNKNOWN, Decision.YES]
@@ -31,6 +42,15 @@ def test_batch_equals_interpreter(some: list[Node], data: list[dict[str, Any]], 
             answers = batch.clause(columns, DAY, str(i), one.id)
             told = [next(leaf for leaf in v.clauses() if leaf.clause is one).decision for v in verdicts]
             assert [DECISIONS[d] for d in answers] == told
+
+
+def test_a_figure_that_is_no_number_is_worked_out_in_both() -> None:
+    rule = Clause(id="r", attribute="rd_ratio", operator=Operator.GE, value=5, unit="%")
+    row = {"rd_ratio": float("nan"), "revenue": 100, "rd_expense": 6}
+    batch = compile_rules([rule], VOCABULARY)
+    matrix = batch.evaluate(batch.columns(pl.DataFrame([row | {"id": "0"}]), DAY), DAY)
+    assert DECISIONS[matrix.decisions[0][0]] is Decision.YES
+    assert interpret(rule, subject_of(row), VOCABULARY, DAY).decision is Decision.YES
 
 
 @settings(max_examples=60, deadline=None)

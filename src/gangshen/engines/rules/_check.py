@@ -32,6 +32,9 @@ def check(rule: Node, vocabulary: Vocabulary) -> list[RuleProblem]:
     seen: set[str] = set()
     for place, node in places(rule):
         if isinstance(node, Clause):
+            if not node.id.strip():
+                words = Text(zh="条件没有编号 id（起一个短名）", en="a clause has no id (give it a short name)")
+                problems.append(RuleProblem(place, node.id, words))
             if node.id in seen:
                 words = Text(zh="条件编号重复（改名）", en="clause id given twice (rename one)")
                 problems.append(RuleProblem(place, node.id, words))

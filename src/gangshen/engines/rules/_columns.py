@@ -108,6 +108,11 @@ class Titles:
         return np.bincount(self.subject[self.valid], minlength=self.rows)
 
 
+def _without_nan(series: pl.Series) -> pl.Series:
+    """What is no number is not known: it must not stand before a value that can be worked out."""
+    return series.fill_nan(None) if series.dtype == pl.Float64 else series
+
+
 class Columns:
     """A frame (one row a subject, the snapshot's column convention) as rules read it on the day ``as_of``.
 
@@ -138,10 +143,10 @@ class Columns:
             series = self._typed(key, attribute, dtype)
         else:
             series = pl.Series(key, [None], dtype=dtype).new_from_index(0, self.rows)
+        series = _without_nan(series)
         if self.vocabulary.expression(attribute.id) is not None:
-            series = series.zip_with(series.is_not_null() | ~usable, self._derived(key, attribute).cast(dtype))
-        if dtype == pl.Float64:
-            series = series.fill_nan(None)
+            worked = _without_nan(self._derived(key, attribute).cast(dtype))
+            series = series.zip_with(series.is_not_null() | ~usable, worked)
         return series, usable
 
     def _typed(self, key: str, attribute: Attribute, dtype: Any) -> pl.Series:

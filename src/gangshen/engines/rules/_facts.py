@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,7 @@ from ._model import Operator, Reason
 from ._period import period_keys
 from ._test import Test
 
-__all__ = ["Fact", "Reading", "absence", "is_stale", "keys_of", "known_absent", "read", "subject_of"]
+__all__ = ["Fact", "Reading", "absence", "figure_keys", "is_stale", "keys_of", "known_absent", "read", "subject_of"]
 
 _ABSENT: dict[AttributeType, Any] = {
     AttributeType.BOOL: False,
@@ -75,9 +76,22 @@ def is_stale(attribute: Attribute, dated: dt.date | None, as_of: dt.date) -> boo
 def keys_of(test: Test, known: Mapping[str, Any] | frozenset[str], as_of: dt.date) -> tuple[str, ...]:
     """The columns a test reads: ``revenue@2025`` where the period asked for is kept apart, else the latest ``revenue``."""
     assert test.attribute is not None
-    id = test.attribute.id
-    dated = tuple(f"{id}@{period}" for period in period_keys(test.clause.period, as_of) or ())
-    return dated if dated and all(key in known for key in dated) else (id,)
+    return figure_keys(test.attribute, test.clause.period, known, as_of)
+
+
+def figure_keys(
+    attribute: Attribute, period: str | None, known: Mapping[str, Any] | frozenset[str], as_of: dt.date
+) -> tuple[str, ...]:
+    """The same for a figure of an attribute: a clause and the amount that rests on it read the same year.
+
+    A derived figure is kept apart for a year where one of its inputs is.
+    """
+    if period is None:
+        return (attribute.id,)
+    inputs = re.findall(r"[a-z]\w*", attribute.expression or "")
+    named = period_keys(period, as_of) or ()
+    apart = [any(f"{name}@{one}" in known for name in (attribute.id, *inputs)) for one in named]
+    return tuple(f"{attribute.id}@{one}" for one in named) if apart and all(apart) else (attribute.id,)
 
 
 def read(subject: Mapping[str, Any], key: str, attribute: Attribute, vocabulary: Vocabulary, as_of: dt.date) -> Reading:

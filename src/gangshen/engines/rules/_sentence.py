@@ -11,7 +11,7 @@ from gangshen.engines.vocabulary import Attribute, AttributeType, Vocabulary, co
 from ._model import All, Any_, AtLeast, Clause, ClauseKind, Node, Operator
 from ._walk import children
 
-__all__ = ["sentence"]
+__all__ = ["period_words", "sentence"]
 
 _COMPARED = {
     Operator.GE: ("不少于", "at least"),
@@ -38,6 +38,22 @@ _PERIODS = {
 def sentence(node: Node, language: str, vocabulary: Vocabulary) -> str:
     """The rule in Chinese or English (``language`` "en…"), groups in brackets; clauses nobody translated are quoted."""
     return _Teller(language.startswith("en"), vocabulary).say(node, top=True)
+
+
+def period_words(period: str | None, language: str) -> str:
+    """What a figure's name is led by: ``上年度``, ``last year's ``; nothing for no period."""
+    english = language.startswith("en")
+    if period is None:
+        return ""
+    many = re.fullmatch(r"last_(\d+)_years", period)
+    if many:
+        return f"in each of the last {many[1]} years, " if english else f"近 {many[1]} 年每年"
+    named = _PERIODS.get(period)
+    if named:
+        return named[1] + " " if english else named[0]
+    if english:
+        return f"{period} "
+    return f"{period} 年" if period.isdigit() else period
 
 
 class _Teller:
@@ -81,15 +97,7 @@ class _Teller:
         return self._scalar(clause, attribute, name)
 
     def _period(self, period: str | None) -> str:
-        if period is None:
-            return ""
-        many = re.fullmatch(r"last_(\d+)_years", period)
-        if many:
-            return self.pick((f"近 {many[1]} 年每年", f"in each of the last {many[1]} years, "))
-        named = _PERIODS.get(period)
-        if named:
-            return self.pick((named[0], named[1] + " "))
-        return self.pick((f"{period} 年" if period.isdigit() else period, f"{period} "))
+        return period_words(period, "en" if self.english else "zh")
 
     def _scalar(self, clause: Clause, attribute: Attribute, name: str) -> str:
         operator, value = clause.operator, clause.value

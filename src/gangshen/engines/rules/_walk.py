@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from ._model import All, Any_, AtLeast, Clause, Node, None_
 
-__all__ = ["children", "clauses", "places"]
+__all__ = ["children", "clauses", "combining", "places"]
+
+_FIELDS: dict[type, str] = {All: "all", Any_: "any", None_: "none", AtLeast: "of"}
 
 
 def children(node: Node) -> tuple[Node, ...]:
@@ -24,10 +26,16 @@ def children(node: Node) -> tuple[Node, ...]:
             return ()
 
 
+def combining(node: Node, parts: tuple[Node, ...]) -> Node:
+    """The same group over other conditions; a clause combines none and stays."""
+    field = _FIELDS.get(type(node))
+    return node.model_copy(update={field: parts}) if field else node
+
+
 def places(node: Node, place: str = "") -> Iterator[tuple[str, Node]]:
     """Every node with its path in the file (``all[2].any[0]``), top down, in the order of the file."""
     yield place, node
-    key = {All: "all", Any_: "any", None_: "none", AtLeast: "of"}.get(type(node), "")
+    key = _FIELDS.get(type(node), "")
     for i, child in enumerate(children(node)):
         yield from places(child, f"{place}.{key}[{i}]" if place else f"{key}[{i}]")
 
