@@ -161,6 +161,9 @@ def test_a_batch_is_the_last_part_of_a_row_and_read_back() -> None:
         ("82", "2011", "83"),
         ("34", "2011", "34"),
         ("C", "2011", "C"),
+        ("4412", "2011", "4413"),  # hydropower: a class was put in before it
+        ("7250", "2011", "7520"),  # moved to another section
+        ("312", "2011", "312"),
         ("3491", "2017", "3491"),
     ],
 )
@@ -172,7 +175,9 @@ def test_industry_codes_of_an_older_edition_are_converted(code: str, edition: st
     ("code", "edition", "says"),
     [
         ("3610", "2011", r"3611 .* or 3612 "),
-        ("3513", "2011", "not known here"),
+        ("3429", "2011", "其他金属加工机械制造 .*isn't certain"),
+        ("3999", "2011", "has no code"),
+        ("2512", None, "2011 edition"),
         ("6510", None, "2011 edition"),
         ("3491", "2002", "no edition 2002"),
     ],
@@ -190,8 +195,11 @@ def test_the_conversion_leads_to_codes_that_there_are() -> None:
     moved = {f"{number:02d}": successors(f"{number:02d}") for number in range(1, 97)}
     assert all(now and set(now) <= set(divisions) for now in moved.values())
     assert {one for now in moved.values() for one in now} == {*divisions} - {"79"}  # land management is new
-    listed = [code for code in (f"{number:04d}" for number in range(10_000)) if older(code)]
-    assert len(listed) > 30
-    assert all(set(successors(code)) <= set(known) for code in listed)
+    classes = [code for code in (f"{number:04d}" for number in range(10_000)) if older(code)]
+    groups = [code for code in (f"{number:03d}" for number in range(1000)) if older(code)]
+    assert (len(classes), len(groups)) == (1094, 432), "as the standard counts them"
+    assert all(set(successors(code)) <= set(known) for code in classes + groups)
+    assert sum(len(successors(code)) == 1 for code in classes) > 850
+    assert not [one.name for one in known.values() if one.name != one.name.strip() or " " in one.name]
     with pytest.raises(KeyError):
         successors("3963", "2002")

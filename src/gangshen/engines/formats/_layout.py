@@ -19,12 +19,15 @@ JOINT = "·"
 """Between the parts of a header that stands in two rows: 营业收入·2025年."""
 _LOOKED = 40
 _UNIT = re.compile(r"单位\s*[:：]\s*(?:人民币)?\s*((?:百|千)?万元|亿元|千元|元)")
-_TOTAL = re.compile(r"[合总共小]\s*计|(?:sub)?total", re.IGNORECASE)
+_TOTAL = re.compile(r"\S{0,10}[合总共小]\s*计\s*(?:[(（][^()（）]*[)）])?\s*[:：]?|(?:sub)?total:?", re.IGNORECASE)
+_BODY = re.compile(r"(?:公司|集团|厂|中心|[院所社店部行]|合伙\S*)[)）]?$")  # a firm in a list numbered so
+_GROUP = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}(?:[)）]|[、.．])\D*")
 _NOTE = re.compile(
     r"(?:注|备注|附注|说明|填表说明|数据来源|资料来源|来源|制表|填表|填报|审核|复核|单位负责人|统计负责人|联系人|报出日期|note|source)"
     r"[^:：]{0,8}[:：]",
     re.IGNORECASE,
 )
+_ANNEX = re.compile(r"附[件表录]?\s*[\d一二三四五六七八九十-]*\s*[:：]?")
 _ORDINALS = "甲乙丙丁戊己庚辛"
 _FIGURE = re.compile(r"[-+]?[\d,.]+%?|\d{4}-\d{1,2}-\d{1,2}.*|[0-9A-Z]{15,18}")
 Known = Callable[[tuple[str, ...]], bool]
@@ -136,7 +139,7 @@ def _table(name: str, found: _Found, sheets: tuple[str, ...]) -> Table:
         header_lines=found.lines,
         parts=parts,
         unit=unit,
-        title=above[0][:200] if above else "",
+        title=next((cell for cell in above if not _ANNEX.fullmatch(cell)), "")[:200],
         skipped=tuple(found.skipped),
         faults=faults,
         epoch=grid.epoch,
@@ -224,6 +227,8 @@ def _aside(cells: Sequence[str | None], headers: Sequence[str], *, first: bool, 
         return Text(zh="重复的表头", en="the headers once more")
     if first and len(filled) > 2 and _counts(filled):
         return Text(zh="栏次行", en="numbers of the columns")
+    if len(filled) <= 2 < len(headers) and _GROUP.fullmatch("".join(filled)) and not _BODY.search(filled[-1]):
+        return Text(zh="分组行", en="a heading of a group")
     if across and len(filled) == 1:
         return Text(zh="分组行", en="a heading of a group")
     return None

@@ -33,6 +33,7 @@ __all__ = [
 
 LIMIT = 200 * 2**20
 UNPACKED = 2**30
+_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|body|meta|table|\?xml)\b", re.IGNORECASE)
 _PLAIN_NUMBER = re.compile(r"[+-]?\d[\d,]*(\.\d+)?%?")
 
 
@@ -120,6 +121,18 @@ def refuse_form(data: bytes, name: str) -> None:
             "encrypted or old .xls (save as .xlsx without password)",
         )
         raise fail(name, None, "", zh, en)
+    if _PAGE.match(data):
+        zh, en = (
+            "这是网页或 XML，不是表格（用 Excel 打开，另存为 .xlsx）",
+            "a web page or XML, not a table (open it with Excel and save as .xlsx)",
+        )
+        raise fail(name, None, "", zh, en)
+    if data[:4] == b"PK\x03\x04" and b"[Content_Types].xml" not in data and zipfile.is_zipfile(io.BytesIO(data)):
+        zh, en = (
+            "这是压缩包，不是 .xlsx（解压后导入其中的表）",
+            "an archive, not .xlsx (unpack it and import its tables)",
+        )
+        raise fail(name, None, "", zh, en)
     if data[:5] == b"%PDF-":
         raise fail(
             name, None, "", "这是 PDF，不是表格（导出为 .xlsx 或 .csv）", "a PDF, not a table (export .xlsx or .csv)"
@@ -146,8 +159,8 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
 
 def csv_rows(text: str, name: str) -> Iterator[tuple[int, list[str | None]]]:
     heads = text[:20_000].split("\n")[:20]
-    head = next((line for line in heads if any(mark in line for mark in ",\t;，")), "")  # a title may stand above it
-    delimiter = max(",\t;，", key=head.count)
+    head = next((line for line in heads if any(mark in line for mark in ",\t;，|")), "")  # a title may stand above it
+    delimiter = max(",\t;，|", key=head.count)
     if delimiter == "，":  # a header row typed with full-width commas is not a separator Excel would use
         delimiter = ","
     csv.field_size_limit(2**24)

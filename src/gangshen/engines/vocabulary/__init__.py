@@ -19,7 +19,7 @@ from ._model import (
 from ._places import town, town_column
 from ._sizes import CLASSES, in_industries, size_class
 from ._units import convert, unit_factor
-from ._values import ROW_KEYS, CellError, uscc_is_valid
+from ._values import ROW_KEYS, CellError, is_blank, says_none, uscc_is_valid, yes_or_no
 from ._vocabulary import UnknownAttribute, Vocabulary
 
 __all__ = [
@@ -50,11 +50,14 @@ __all__ = [
     "in_industries",
     "industries",
     "industry_path",
+    "is_blank",
     "older",
+    "says_none",
     "size_class",
     "successors",
     "town",
     "town_column",
     "unit_factor",
     "uscc_is_valid",
+    "yes_or_no",
 ]

@@ -13,7 +13,7 @@ __all__ = ["EDITIONS", "OLDER", "Industry", "divisions_of", "industries", "indus
 
 EDITIONS = ("2017",)
 OLDER = ("2011",)
-"""Editions of which only the codes that can be converted are known."""
+"""Editions whose codes are converted, where that is certain."""
 Level = Literal["section", "division", "group", "class"]
 _LEVELS: dict[int, Level] = {1: "section", 2: "division", 3: "group", 4: "class"}
 _CODE = re.compile(r"[A-T]?(\d{2,4})|([A-T])")
@@ -97,18 +97,18 @@ def _moved(edition: str) -> dict[str, tuple[Industry, tuple[str, ...]]]:
 
 
 def older(code: str, edition: str = "2011") -> Industry | None:
-    """What a code meant in an older edition, where that is known to differ or is listed at all."""
+    """What a code meant in an older edition; None for one that it hasn't."""
     found = _moved(edition).get(code)
     return found[0] if found else None
 
 
 def successors(code: str, edition: str = "2011") -> tuple[str, ...]:
-    """The codes of 2017 that a code of ``edition`` may be: one, several where it was divided, none where it isn't known.
+    """The codes of 2017 that a code of ``edition`` may be: one, several where it was divided, none where it isn't certain.
 
-    Sections and divisions are known throughout, groups and classes only where the table has them. KeyError for an
-    edition that is not here.
+    Sections and divisions are all known, classes and groups where both editions name them alike or they were compared
+    by hand. KeyError for an edition that is not here.
 
-    >>> successors("3963"), successors("C3610"), successors("83"), successors("3513")
+    >>> successors("3963"), successors("C3610"), successors("83"), successors("3429")
     (('3973',), ('3611', '3612'), ('84',), ())
     """
     if edition not in OLDER:
@@ -116,8 +116,5 @@ def successors(code: str, edition: str = "2011") -> tuple[str, ...]:
     found = _CODE.fullmatch(code.strip())
     if found is None:
         return ()
-    if found[2]:
-        return (found[2],)
-    if moved := _moved(edition).get(found[1]):
-        return moved[1]
-    return (found[1],) if len(found[1]) == 2 and found[1] in industries() else ()
+    moved = _moved(edition).get(found[1] or found[2])
+    return moved[1] if moved else ()

@@ -10,7 +10,7 @@ from ._model import Attribute, AttributeType
 __all__ = ["convert", "unit_factor"]
 
 _MONEY = {"分": 1, "元": 100, "千元": 10**5, "万元": 10**6, "百万元": 10**8, "千万元": 10**9, "亿元": 10**10}
-_PERCENT = {"%": Decimal(1), "百分点": Decimal(1), "个百分点": Decimal(1), "‰": Decimal("0.1")}
+_PERCENT = {"%": Decimal(1), "百分点": Decimal(1), "个百分点": Decimal(1), "‰": Decimal("0.1"), "小数": Decimal(100)}
 _NUMBER: dict[str, dict[str, Decimal]] = {
     "m²": {
         "m²": Decimal(1),
@@ -33,6 +33,7 @@ def unit_factor(attribute: Attribute, unit: str | None) -> Decimal | None:
     name = unicodedata.normalize("NFKC", unit).strip() if unit else ""
     name = {"m2": "m²", "人民币元": "元", "人民币万元": "万元"}.get(name, name)
     if attribute.type is AttributeType.MONEY:
+        name = f"{name}元" if name in ("万", "百万", "千万", "亿") else name
         factor = _MONEY.get(name or attribute.unit or "元")
         return None if factor is None else Decimal(factor)
     if attribute.type is AttributeType.PERCENT:

@@ -20,15 +20,48 @@ from ._industry import EDITIONS, OLDER, industries, older, successors
 from ._model import Attribute, AttributeType
 from ._units import convert, unit_factor
 
-__all__ = ["ROW_KEYS", "CellError", "list_row", "parse_value", "uscc_is_valid", "write_value"]
+__all__ = [
+    "ROW_KEYS",
+    "CellError",
+    "is_blank",
+    "list_row",
+    "parse_value",
+    "says_none",
+    "uscc_is_valid",
+    "write_value",
+    "yes_or_no",
+]
 
 ROW_KEYS = ("type", "level", "number", "from", "to", "withdrawn_on")
 _WRITTEN = (*ROW_KEYS, "batch")  # the parts of a row in a cell
-_BLANK = {"", "-", "--", "—", "——", "/", "／", "无数据", "不详", "未知", "n/a", "na", "null", "none", "#n/a"}
+_BLANK = {
+    "",
+    "-",
+    "--",
+    "—",
+    "——",
+    "/",
+    "／",
+    "\\",
+    "...",
+    "......",
+    "无数据",
+    "不详",
+    "未知",
+    "暂无",
+    "待补",
+    "待补充",
+    "待核实",
+}
+_BLANK |= {"n/a", "na", "null", "none", "#n/a"}
 _YES = {"是", "有", "y", "yes", "true", "1", "√", "✓", "对", "已"}
+_NONE = ("无", "没有")
 _NO = {"否", "无", "没有", "n", "no", "false", "0", "×", "✗", "未"}
-_DATE = re.compile(r"(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?(?:[ T]00:00(?::00(?:\.0+)?)?)?")
+_DATE = re.compile(
+    r"(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?(?:[ T]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?)?"
+)  # a time of day beside it says nothing more of the day
 _NUMBER = re.compile(r"([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[-+]?\.\d+)(?:[eE]([-+]?\d{1,2}))?\s*(\D*)")
+_CURRENCY = re.compile(r"人民币|RMB|CNY|¥", re.IGNORECASE)  # the only one that figures are kept in
 _USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _PLACE_OF = {letter: at for at, letter in enumerate(_USCC)}
 _WEIGHTS = tuple(pow(3, at, 31) for at in range(17))
@@ -53,22 +86,36 @@ def uscc_is_valid(code: str) -> bool:
     return _USCC[-total % 31] == code[17]
 
 
+def is_blank(text: str) -> bool:
+    """Does a cell say nothing: empty, a dash, 不详 or the like?"""
+    return text.strip().lower() in _BLANK
+
+
+def says_none(text: str) -> bool:
+    """Does a cell say nothing, or that there is none (无)?"""
+    return is_blank(text) or text.strip() in _NONE
+
+
+def yes_or_no(text: str) -> bool | None:
+    """是 or 否 in any of the ways they are written; None for anything else."""
+    word = text.strip().lower()
+    return True if word in _YES else False if word in _NO else None
+
+
 def parse_value(attribute: Attribute, text: str | None, unit: str | None, canonical: Canonical) -> Any:
     """The value a cell states, None for an empty one. ``unit`` is that of the header, overruled by one in the cell.
 
     ``canonical`` maps the words for a certificate to its type (None: unknown). Raises :class:`CellError`.
     """
     words = unicodedata.normalize("NFKC", text).strip() if text else ""
-    if words.lower() in _BLANK:
+    if is_blank(words):
         return None
     match attribute.type:
         case AttributeType.MONEY | AttributeType.PERCENT | AttributeType.COUNT | AttributeType.NUMBER:
             return _number(attribute, words, unit)
         case AttributeType.BOOL:
-            if words.lower() in _YES:
-                return True
-            if words.lower() in _NO:
-                return False
+            if (said := yes_or_no(words)) is not None:
+                return said
             raise CellError(f"“{text}”不是“是”或“否”", f"{text!r} is neither 是 nor 否 (write one of them)")
         case AttributeType.DATE:
             return _date(words)
@@ -87,7 +134,7 @@ def parse_value(attribute: Attribute, text: str | None, unit: str | None, canoni
 
 
 def _number(attribute: Attribute, words: str, unit: str | None) -> int | float:
-    found = _NUMBER.fullmatch(words.replace("¥", "").strip())
+    found = _NUMBER.fullmatch(_CURRENCY.sub("", words).strip() if attribute.type is AttributeType.MONEY else words)
     if found is None:
         raise CellError(
             f"“{words}”不是数值（只写一个数与单位）", f"{words!r} is no number (write one figure with its unit)"
@@ -97,12 +144,11 @@ def _number(attribute: Attribute, words: str, unit: str | None) -> int | float:
     except InvalidOperation:
         raise CellError(f"“{words}”不是数值", f"{words!r} is no number") from None
     name = found[3].strip() or unit
-    if name in ("万", "亿") and attribute.type is AttributeType.MONEY:
-        name += "元"
     if unit_factor(attribute, name) is None:
         zh, en = attribute.label.zh, attribute.label.in_language("en")
         raise CellError(
-            f"单位“{name}”不能用于{zh}", f"the unit {name!r} does not measure {en} (use {attribute.unit or 'none'})"
+            f"单位“{name}”不能用于{zh}（换算后写作{attribute.unit or '不带单位的数'}）",
+            f"the unit {name!r} does not measure {en} (use {attribute.unit or 'none'})",
         )
     stored = convert(attribute, number, name)
     assert stored is not None
@@ -121,7 +167,7 @@ def _date(words: str) -> dt.date:
     try:
         return dt.date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError:
-        raise CellError(f"“{words}”不在日历上", f"{words!r} is no day of the calendar (correct it)") from None
+        raise CellError(f"“{words}”不在日历上（改正）", f"{words!r} is no day of the calendar (correct it)") from None
 
 
 def _option(attribute: Attribute, words: str) -> str:
@@ -131,9 +177,10 @@ def _option(attribute: Attribute, words: str) -> str:
     for option in attribute.options:
         if option.en and words.lower() == option.en.lower():
             return option.zh
-    leading = [name for name in names if words.startswith(name)]
-    if len(leading) == 1:
-        return leading[0]
+    said: dict[str, str] = dict.fromkeys(names) | attribute.extra.get("also", {})  # other words for an option
+    if leading := [start for start in said if words.startswith(start)]:
+        longest = max(leading, key=len)
+        return said[longest] or longest
     listed = "、".join(names)
     raise CellError(f"“{words}”不在选项内（{listed}）", f"{words!r} is not among the options (use {listed})")
 
@@ -157,10 +204,11 @@ def _industry(attribute: Attribute, words: str, edition: str | None) -> str:
     code, own = found[2] or found[1], str(attribute.extra.get("edition", ""))
     if edition and edition != own:
         return _converted(code, edition)
-    if (was := older(code)) and code not in industries():
+    if code not in industries() and (was := older(code)):
+        zh, en = _either(code, "2011", "或"), _either(code, "2011", " or ")
         raise CellError(
-            f"“{code}”是 2011 版的“{was.name}”（2017 版写 {_either(code, '2011', '或')}）",
-            f"{code!r} is {was.name!r} of the 2011 edition (of 2017 write {_either(code, '2011', ' or ')})",
+            f"“{code}”是 2011 版的“{was.name}”（写 2017 版代码{'：' if zh else ''}{zh}）",
+            f"{code!r} is {was.name!r} of the 2011 edition (write the code of 2017{': ' if en else ''}{en})",
         )
     return code
 
@@ -171,11 +219,13 @@ def _converted(code: str, edition: str) -> str:
         raise CellError(
             f"没有 GB/T 4754 的 {edition} 版（有：{known}）", f"no edition {edition} of GB/T 4754 ({known})"
         )
-    now = successors(code, edition)
+    was, now = older(code, edition), successors(code, edition)
+    if was is None:
+        raise CellError(f"{edition} 版没有代码“{code}”（核对代码）", f"{edition} has no code {code!r} (check the code)")
     if not now:
         raise CellError(
-            f"{edition} 版“{code}”与 2017 版的对应未收录（改写 2017 版代码，或只写大类）",
-            f"what {code!r} of {edition} is in 2017 is not known here (write the code of 2017, or the division only)",
+            f"{edition} 版“{code} {was.name}”在 2017 版属于哪一类不能确定（改写 2017 版代码，或只写大类）",
+            f"what {code} {was.name} of {edition} is in 2017 isn't certain (write the code of 2017, or the division only)",
         )
     if len(now) > 1:
         raise CellError(
@@ -191,7 +241,7 @@ def _either(code: str, edition: str, word: str) -> str:
 
 
 def _rows(attribute: Attribute, text: str, canonical: Canonical) -> list[dict[str, Any]]:
-    if text in ("无", "没有", "否", "[]"):
+    if text in (*_NONE, "否", "[]"):
         return []
     if text.startswith("["):
         try:
@@ -200,7 +250,15 @@ def _rows(attribute: Attribute, text: str, canonical: Canonical) -> list[dict[st
             raise CellError("不是合法的 JSON 列表", f"{text[:40]!r} is no JSON list (correct it)") from None
     else:
         items = [part for part in re.split(r"[;；\n]", text) if part.strip()]
-    return [list_row(attribute, item, canonical) for item in items]
+    return [list_row(attribute, one, canonical) for item in items for one in _listed(item, canonical)]
+
+
+def _listed(item: Any, canonical: Canonical) -> list[Any]:
+    """Names of certificates with 、 between them, as several; all else as it is."""
+    if not isinstance(item, str) or canonical(item.partition("|")[0]) is not None:
+        return [item]
+    parts = re.split("[、,，]", item)
+    return parts if all(canonical(part) for part in parts) else [item]
 
 
 def list_row(attribute: Attribute, item: Any, canonical: Canonical) -> dict[str, Any]:

@@ -34,7 +34,7 @@ __all__ = ["UnknownAttribute", "Vocabulary"]
 
 _NOISE = re.compile(r"[\s“”\"'‘’《》·、，,:：]|[(（\[【][^()（）\[\]【】]*[)）\]】]")
 _QUALIFIERS = re.compile(
-    r"^(?:企业|公司|单位|申报|申请|上一?年度?|上一?会计年度|本年度?|当年度?|年度|近一年|最近一年|年末|期末|的|其|累计|实际|实现|拥有)+"
+    r"^(?:企业|公司|单位|申报|申请|上一?年度?|上一?会计年度|本年度?|当年度?|年度|近一年|最近一年|年末|期末|的|其|累计|实际|实现|拥有|是否属于|是否为?)+"
 )
 _TYPES: dict[AttributeType, type | tuple[type, ...]] = {
     AttributeType.BOOL: bool,
