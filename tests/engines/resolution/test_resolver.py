@@ -134,3 +134,38 @@ def test_chances_are_chances(query: str) -> None:
     assert scores == sorted(scores, reverse=True)
     assert all(0 <= one <= 1 for one in scores)
     assert sum(scores) <= 1.001
+
+
+FAMILY = [
+    "上海玄圃减速器（集团）有限公司",
+    "上海玄圃传动科技有限公司",
+    "上海岑楼传感技术有限公司",
+    "上海岑楼传感技术有限公司苏州分公司",
+    "杭州灵犀具身智能科技有限公司",
+    "灵犀（上海）具身智能科技有限公司",
+    "上海交盛大学闵行研究院",
+    "上海砾岩伺服驱动有限公司",
+]
+FIRMS = Names((name, name) for name in FAMILY)
+
+
+@pytest.mark.parametrize("query", ["玄圃", "灵犀具身", "交盛大学"])
+def test_a_brand_of_several_firms_or_a_name_that_another_bears_in_its_own_is_nobody(query: str) -> None:
+    assert FIRMS.resolve([query])[0].best is None
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("玄圃传动", FAMILY[1]),
+        ("岑楼传感", FAMILY[2]),
+        ("上海灵犀具身智能", FAMILY[5]),
+        ("灵犀具身智能科技(上海)有限公司", FAMILY[5]),
+        ("杭州灵犀", FAMILY[4]),
+        ("上海砾岩伺服驱动有限公司（原上海砾石电机有限公司）", FAMILY[7]),
+    ],
+)
+def test_the_place_may_stand_elsewhere_and_a_former_name_beside(query: str, name: str) -> None:
+    best = FIRMS.resolve([query])[0].best
+    assert best is not None
+    assert best.name == name

@@ -49,6 +49,7 @@ class _Folding(dict[int, str]):
 
 
 _FOLDING = _Folding()
+_FORMERLY = re.compile(r"(?<=.)[(（]\s*(?:原名?|曾用名|更名前)[^()（）]{4,}(?:公司|集团|厂)\s*[)）]\s*$")
 _FORM = re.compile(r"[有限责任股份]*公司|(?:合伙企业)?(?:有限合伙|普通合伙|特殊普通合伙)|合伙企业|[有限责任股份]{2,}$")
 
 
@@ -67,7 +68,7 @@ def normalise(text: str) -> Name:
     >>> normalise("合肥飞狐网络有限公司第一分公司")
     Name(plain='合肥飞狐网络有限公司第一分公司', head='合肥飞狐网络', tail='第一分', form=<Form.LIMITED: '有限公司'>)
     """
-    folded = plain(text)
+    folded = plain(_FORMERLY.sub("", text))
     found = _FORM.search(folded, 2)
     if found is None:
         return Name(folded, folded, "", Form.NONE)

@@ -16,7 +16,7 @@ from gangshen.engines.formats import Text
 from ._blocking import MOST, Postings
 from ._name import Form, Name, normalise, without_marks
 from ._places import is_place
-from ._weighing import SAME, Weighed, weigh
+from ._weighing import SAME, Weighed, begins_with, weigh
 from ._words import TRADES
 
 __all__ = ["MOST", "SURE", "Candidate", "Names", "Resolution"]
@@ -186,7 +186,7 @@ class Names:
 
     def _weigh(self, query: str, name: Name, choices: Sequence[int], surprise: float) -> Resolution:
         weighed: dict[str, Weighed] = {}
-        short = _is_short(name)
+        short, bearers = _is_short(name), set[str]()
         for at in choices:
             one = weigh(name, self._names[at], short=False)
             if short and one.cost:
@@ -197,6 +197,13 @@ class Names:
                 one = Weighed(one.cost, (Text(zh=f"又名“{alias}”", en=f"also called {alias}"), *one.reasons))
             if key not in weighed or one.cost < weighed[key].cost:
                 weighed[key] = one
+                if short and one.cost and begins_with(self._names[at], name):
+                    bearers.add(key)
+                else:
+                    bearers.discard(key)
+        if len(bearers) > 1:  # firms of one brand: which words it leaves out does not tell which of them is meant
+            least = min(weighed[key].cost for key in bearers)
+            weighed |= {key: Weighed(least, weighed[key].reasons) for key in bearers if not weighed[key].forbidden}
         return Resolution(query, tuple(self._scored(weighed, surprise)))
 
     def _scored(self, weighed: Mapping[str, Weighed], surprise: float) -> list[Candidate]:

@@ -19,9 +19,9 @@ from gangshen.engines.formats import Text
 
 from ._name import Form, Name
 from ._places import ABBREVIATIONS, PLACE_ENDINGS, is_place, leading_place, places
-from ._words import BODIES, BRANCH, DIRECTIONS, GROUP, LOOKALIKES, NUMERALS, ORDINAL, TRADES, split_trades
+from ._words import BODIES, BRANCH, DIRECTIONS, GROUP, INSTITUTIONS, LOOKALIKES, NUMERALS, ORDINAL, TRADES, split_trades
 
-__all__ = ["FORBIDDEN", "SAME", "Weighed", "homophones", "weigh"]
+__all__ = ["FORBIDDEN", "SAME", "Weighed", "begins_with", "homophones", "weigh"]
 
 FORBIDDEN = 99.0
 """The cost of a pair that cannot be one firm."""
@@ -55,16 +55,48 @@ def weigh(query: Name, candidate: Name, *, short: bool) -> Weighed:
         return Weighed(FORBIDDEN, (barred,))
     cost, reasons = _form(query.form, candidate.form)
     asked, held = query.stem, candidate.stem
-    readings = [held]
+    readings = [(asked, held)]
     if short:
-        readings += [_abbreviated(asked, held), held[_placed(held) :]]
-    spelled = min((_spelled(asked, one, short) for one in dict.fromkeys(readings) if one), key=lambda found: found.cost)
+        readings += [(asked, _abbreviated(asked, held)), (asked, held[_placed(held) :])]
+    ways = [_spelled(mine, theirs, short) for mine, theirs in dict.fromkeys(readings) if mine and theirs]
+    if asked != held and (_fronted(asked), _fronted(held)) != (asked, held):
+        moved = {(asked, _fronted(held)), (_fronted(asked), held), (_fronted(asked), _fronted(held))}
+        ways += [_moved(_spelled(mine, theirs, short)) for mine, theirs in sorted(moved)]
+    spelled = min(ways, key=lambda found: found.cost)
     if spelled.forbidden:
         return spelled
     reasons += spelled.reasons
     if not reasons:
         reasons.append(Text(zh="全半角、空格或括号不同", en="differs in width, blanks or brackets"))
     return Weighed(cost + spelled.cost, tuple(reasons))
+
+
+def _moved(way: Weighed) -> Weighed:
+    return Weighed(way.cost + 1.0, (*way.reasons, Text(zh="地名的位置不同", en="its place stands elsewhere")))
+
+
+def begins_with(candidate: Name, query: Name) -> bool:
+    """Does the candidate's name, its place aside, begin with all that the query says?"""
+    if not query.stem or BRANCH.search(candidate.tail):
+        return False
+    fronted = _fronted(candidate.stem)
+    readings = (candidate.stem, candidate.stem[_placed(candidate.stem) :], fronted, fronted[_placed(fronted) :])
+    return any(one.startswith(query.stem) for one in readings)
+
+
+@lru_cache(maxsize=100_000)
+def _fronted(stem: str) -> str:
+    """The name with its place before its brand, as others write it: 灵犀（上海）智能 → 上海灵犀智能.
+
+    >>> _fronted("灵犀上海智能")
+    '上海灵犀智能'
+    """
+    if leading_place(stem):
+        return stem
+    for at in range(2, len(stem) - 1):
+        if (end := leading_place(stem, at)) > at:
+            return stem[at:end] + stem[:at] + stem[end:]
+    return stem
 
 
 def _spelled(asked: str, held: str, short: bool) -> Weighed:
@@ -83,6 +115,10 @@ def _barred(query: Name, candidate: Name) -> Text | None:
     """A difference that makes two bodies of the two names."""
     if not (_ordinals(query.stem) <= set(candidate.stem) and _ordinals(candidate.stem) <= set(query.stem)):
         return Text(zh="序号或编号不同", en="different ordinal or number")
+    if query.form is Form.NONE and query.stem.endswith(INSTITUTIONS):
+        _before, own, behind = candidate.stem.partition(query.stem)
+        if own and behind:
+            return Text(zh=f"是“{own}”之下或之外的单位", en=f"a body of {own}, or beside it")
     for mine, theirs in ((query.head, candidate.head), (query.tail, candidate.tail)):
         if barred := _different_places(mine, theirs):
             return barred

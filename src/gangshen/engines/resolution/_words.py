@@ -10,6 +10,7 @@ __all__ = [
     "BRANCH",
     "DIRECTIONS",
     "GROUP",
+    "INSTITUTIONS",
     "LOOKALIKES",
     "MARKET_MARK",
     "NUMERALS",
@@ -21,6 +22,8 @@ __all__ = [
 
 NUMERALS = frozenset("零〇一二三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾0123456789")
 DIRECTIONS = frozenset("东南西北中上下前后左右内外大小新老")
+INSTITUTIONS = ("大学", "学院", "医院", "中学", "小学")
+"""Bodies that others are named after: 某某大学某地研究院 is not the university."""
 GROUP = ("企业集团", "集团", "控股")
 
 BODIES = frozenset("店部处所站厂点社行会分支室组队校库场馆屋铺")
