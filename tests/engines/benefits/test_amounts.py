@@ -63,6 +63,35 @@ BIG = {"when": {"id": "big", "attribute": "revenue", "operator": "ge", "value": 
 YEAR = {"rate": 0.15, "base": "equipment_investment", "caps": [{"amount_fen": "300万元", "per": "year"}]}
 
 
+def of_year(period: str | None, **subject: Any) -> tuple[int, int] | None:
+    """The amount for one, which a frame of one row gives as well."""
+    made = Benefit.model_validate({"kind": "subsidy", "period": period} | YEAR)
+    frame = pl.DataFrame({"id": ["a"]} | {key: [value] for key, value in subject.items()})
+    frame = frame.with_columns(pl.exclude("id").cast(pl.Int64))
+    every = amounts(made, Columns(frame, VOCABULARY, DAY), DAY)
+    one = pays(YEAR | {"period": period}, **subject)
+    assert one == ((int(every.low[0]), int(every.high[0])) if every.known[0] else None)
+    return one
+
+
+def test_a_share_of_last_years_figure_is_of_last_year() -> None:
+    known = {"equipment_investment": 900 * WAN, "equipment_investment@2026": 900 * WAN}
+    told = known | {"equipment_investment@2025": 400 * WAN}
+    assert of_year(None, **told) == (135 * WAN, 135 * WAN)
+    assert of_year("last_year", **told) == (60 * WAN, 60 * WAN)
+    assert of_year("2026", **told) == (135 * WAN, 135 * WAN)
+    silent = known | {"equipment_investment@2025": None}
+    assert of_year("last_year", **silent) == (0, 300 * WAN), "what another year came to says nothing"
+    assert of_year("last_year", equipment_investment=400 * WAN) == (60 * WAN, 60 * WAN), "a case that names no year"
+
+
+def test_a_step_of_a_worked_out_figure_is_of_the_year_asked() -> None:
+    ladder = {"ladder": "rd_ratio", "period": "last_year"}
+    steps = {"tiers": [{"at": 3, "amount_fen": "10万元"}, {"at": 5, "amount_fen": "20万元"}]}
+    given = {"rd_expense": 9, "revenue": 100, "rd_expense@2025": 4, "revenue@2025": 100}
+    assert pays(ladder | steps, **given) == (10 * WAN, 10 * WAN)
+
+
 @pytest.mark.parametrize(
     ("benefit", "granted", "subject", "paid"),
     [
@@ -233,6 +262,8 @@ def test_amounts(benefit: dict[str, Any], granted: int, subject: dict[str, Any],
             "choose another",
         ),
         (RATED | {"ceilings": [{"name": "all", "amount_fen": 5, "period": "week"}]}, "ceilings[0].period", "use year"),
+        (RATED | {"period": "last_2_years"}, "period", "no one year"),
+        (RATED | {"period": "去年"}, "period", "write last_year"),
     ],
 )
 def test_faults_of_a_benefit_are_found(benefit: dict[str, Any], field: str, says: str) -> None:

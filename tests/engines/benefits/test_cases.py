@@ -123,6 +123,37 @@ def test_every_threshold_is_tried_on_both_sides() -> None:
     assert boundaries(nobody, VOCABULARY) == []
 
 
+@pytest.mark.parametrize(
+    ("clause", "tried"),
+    [
+        ("{id: new, attribute: revenue_growth, operator: ge, value: -5, unit: '%'}", [-5.01, -5.0, -4.99]),
+        ("{id: new, attribute: registered_on, operator: within_years, value: 90000}", ["0001-01-01", "0001-01-02"]),
+    ],
+)
+def test_a_threshold_below_nothing_or_before_the_calendar_is_tried_too(clause: str, tried: list[object]) -> None:
+    (edition,) = edited(("      all:\n", f"      all:\n        - {clause}\n")).versions
+    found = [one.value for one in boundaries(edition, VOCABULARY) if one.clause == "new" and one.value is not None]
+    assert [value if isinstance(value, float) else str(value) for value in found] == tried
+
+
+def test_a_case_may_state_what_a_ratio_of_one_year_is_worked_out_from() -> None:
+    clause = "{id: new, attribute: rd_ratio, operator: ge, value: 3, unit: '%', period: last_year}"
+    policy = edited(("      all:\n", f"      all:\n        - {clause}\n"))
+    case = policy.versions[0].cases[0]
+    for spent, decision in (("4万元", "yes"), ("2万元", "no")):
+        given = case.given | {"rd_expense@2025": spent, "revenue@2025": "100万元", "rd_expense": "1亿元"}
+        asked = case.model_copy(update={"given": given})
+        edition = policy.versions[0].model_copy(update={"cases": (asked,)})
+        (result,) = run_cases(policy.model_copy(update={"versions": (edition,)}), VOCABULARY)
+        assert result.decision == decision
+
+
+def test_a_clause_and_an_amount_of_two_years_are_told() -> None:
+    found = check_policy(edited(("      period: last_year\n      base_label", "      base_label")), VOCABULARY)
+    assert [(one.warning, one.place.rpartition(" ")[2]) for one in found] == [(True, "benefit.base")]
+    assert "write period: last_year" in str(found[0])
+
+
 def test_every_attribute_is_tried_missing() -> None:
     gone = {
         edge.attribute: (edge.decision, edge.decides)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gangshen.engines.rules import held_types, read
+from gangshen.engines.rules import figure_keys, held_types, read
 from gangshen.engines.vocabulary import Attribute, AttributeType, Vocabulary, convert
 
 from ._fen import UNBOUNDED, Interval, fraction, share
@@ -61,7 +61,7 @@ def amount(
     if benefit.judgement:
         return None
     granted = granted_so_far if isinstance(granted_so_far, Granted) else Granted(granted_so_far, granted_so_far)
-    values = _Values(subject, vocabulary, as_of, matched)
+    values = _Values(subject, vocabulary, as_of, matched, benefit.period)
     paid = _marginal(benefit, values) if benefit.marginal else _paid(benefit, values)
     if paid is None:
         return None
@@ -108,12 +108,20 @@ class _Values:
     """The subject's figures as bounds; nothing known is [0, unbounded)."""
 
     def __init__(
-        self, subject: Mapping[str, Any], vocabulary: Vocabulary, as_of: dt.date, matched: Interval | None
+        self,
+        subject: Mapping[str, Any],
+        vocabulary: Vocabulary,
+        as_of: dt.date,
+        matched: Interval | None,
+        period: str | None,
     ) -> None:
         self.subject, self.vocabulary, self.as_of, self.matched = subject, vocabulary, as_of, matched
+        self.period = period
 
     def known(self, id: str) -> Any:
-        found = read(self.subject, id, self.vocabulary.get(id), self.vocabulary, self.as_of)
+        attribute = self.vocabulary.get(id)
+        key = figure_keys(attribute, self.period, self.subject, self.as_of)[0]
+        found = read(self.subject, key, attribute, self.vocabulary, self.as_of)
         return None if found.reason is not None else found.value
 
     def bounds(self, id: str | None) -> tuple[int, int] | None:

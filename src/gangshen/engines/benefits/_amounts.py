@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gangshen.engines.rules import Columns
+from gangshen.engines.rules import Columns, figure_keys
 from gangshen.engines.rules.columnar import Scalars, bits
 from gangshen.engines.vocabulary import AttributeType
 
@@ -49,7 +49,7 @@ def amounts(
         return Amounts(nothing, nothing, np.zeros(rows, dtype=np.bool_))
     granted = granted_so_far if isinstance(granted_so_far, Granted) else Granted(*(granted_so_far,) * 2)
     granted = Granted(*(nothing if part is None else part for part in (granted.year, granted.ever)))
-    figures = _Figures(columns, matched)
+    figures = _Figures(columns, matched, benefit.period)
     paid = figures.marginal(benefit) if benefit.marginal else figures.paid(benefit)
     low, high = _uplifted(benefit, figures, columns, as_of, paid)
     sure, possible = uplift_columns(benefit, columns, as_of)
@@ -95,12 +95,15 @@ def _uplifted(
 class _Figures:
     """The columns a benefit reads, as bounds."""
 
-    def __init__(self, columns: Columns, matched: Amounts | None) -> None:
+    def __init__(self, columns: Columns, matched: Amounts | None, period: str | None) -> None:
+        self.period = period
         self.columns, self.vocabulary, self.matched = columns, columns.vocabulary, matched
         self.unknown = np.full(columns.rows, UNBOUNDED, dtype=np.int64)
 
     def scalar(self, id: str) -> tuple[Any, _Flags]:
-        found: Scalars = self.columns.scalars(id, self.vocabulary.get(id))
+        attribute = self.vocabulary.get(id)
+        key = figure_keys(attribute, self.period, self.columns.names, self.columns.as_of)[0]
+        found: Scalars = self.columns.scalars(key, attribute)
         return found.values, bits(found.known, self.columns.rows).astype(np.bool_)
 
     def bounds(self, id: str | None) -> tuple[_Fen, _Fen] | None:

@@ -118,7 +118,7 @@ def _at_edge(
     step: Any = 1 if test.attribute.type in _WHOLE else 0.01
     if test.attribute.type is AttributeType.DATE:
         step = dt.timedelta(days=1)
-    values = [value for value in (edge - step, edge, edge + step) if not isinstance(value, int | float) or value >= 0]
+    values = list(_around(edge, step))
     keys = keys_of(test, applicant.facts, applicant.as_of)
     decisions = [
         interpret(prepared, applicant.facts | dict.fromkeys(keys, value), vocabulary, applicant.as_of).decision
@@ -129,6 +129,17 @@ def _at_edge(
         Boundary(clause.id, test.attribute.id, edge, value, applicant.case.name, decision, decides)
         for value, decision in zip(values, decisions, strict=True)
     ]
+
+
+def _around(edge: Any, step: Any) -> Iterator[Any]:
+    """Just below, at and just above; nothing below 0 but for an edge that is itself below, nor beyond the calendar."""
+    for sign in (-1, 0, 1):
+        try:
+            value = edge + sign * step
+        except OverflowError:
+            continue
+        if not isinstance(value, int | float) or value >= 0 or edge < 0:
+            yield value
 
 
 def _without(prepared: Prepared, clause: Clause, applicant: _Applicant, vocabulary: Vocabulary) -> Boundary:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Set
 
 from gangshen.engines.formats import Text
-from gangshen.engines.rules import RuleProblem, check
+from gangshen.engines.rules import Clause, Node, RuleProblem, check, clauses, period_keys
 from gangshen.engines.vocabulary import Access, AttributeType, UnknownAttribute, Vocabulary
 
 from ._model import Benefit
 
-__all__ = ["check_benefit"]
+__all__ = ["check_benefit", "check_periods"]
 
+_ANY_DAY = dt.date(2026, 1, 1)
 _PER = ("firm", "item", "person", "mu", "year", "quarter", "month", "total")
 _OVER = ("year", "quarter", "month", "total")
 _NUMBERS = frozenset({AttributeType.MONEY, AttributeType.COUNT, AttributeType.NUMBER, AttributeType.PERCENT})
@@ -29,6 +31,18 @@ def check_benefit(benefit: Benefit, vocabulary: Vocabulary) -> list[RuleProblem]
     ]
 
 
+def check_periods(rule: Node, benefit: Benefit) -> Iterator[RuleProblem]:
+    """A warning for each figure that the rule asks for one year and the amount takes of another."""
+    asked = {one.attribute: one for one in clauses(rule) if isinstance(one, Clause) and one.period is not None}
+    for field in ("base", "count", "ladder"):
+        clause = asked.get(getattr(benefit, field))
+        if clause is not None and clause.period != benefit.period:
+            was = benefit.period or "—"
+            zh = f"条件 {clause.id} 取 {clause.period} 的数，金额取 {was}（最近）的数（写 period: {clause.period}）"
+            en = f"clause {clause.id} asks {clause.period}, the amount takes {was} (write period: {clause.period})"
+            yield _fault(field, zh, en, warning=True)
+
+
 def _fault(field: str, zh: str, en: str, *, warning: bool = False) -> RuleProblem:
     return RuleProblem(f"benefit.{field}", None, Text(zh=zh, en=en), warning)
 
@@ -37,6 +51,10 @@ def _attributes(benefit: Benefit, vocabulary: Vocabulary) -> Iterator[RuleProble
     yield from _named("base", benefit.base, {AttributeType.MONEY}, vocabulary)
     yield from _named("count", benefit.count, _NUMBERS - {AttributeType.MONEY, AttributeType.PERCENT}, vocabulary)
     yield from _named("ladder", benefit.ladder, None, vocabulary)
+    if benefit.period is not None and len(period_keys(benefit.period, _ANY_DAY) or ()) != 1:
+        zh = f"“{benefit.period}”不是一个年度或季度（写 last_year、this_year、2025 或 2025Q1）"
+        en = f"{benefit.period!r} is no one year or quarter (write last_year, this_year, 2025 or 2025Q1)"
+        yield _fault("period", zh, en)
 
 
 def _named(

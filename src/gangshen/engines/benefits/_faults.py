@@ -12,7 +12,7 @@ from gangshen.engines.vocabulary import Vocabulary
 
 from ._bundle import Offered, refuse_crossing
 from ._cases import run_cases
-from ._check import check_benefit
+from ._check import check_benefit, check_periods
 from ._model import Ceiling
 from ._policy import Policy, PolicyVersion, Status, load_policies
 from ._settled import settled
@@ -119,7 +119,10 @@ def _of_policy(policy: Policy, vocabulary: Vocabulary) -> Iterator[_Fault]:
         for fault in check(edition.eligibility, vocabulary):
             place = f"eligibility.{fault.place}" if fault.place else "eligibility"
             yield _Fault(policy, edition, replace(fault, place=place))
-        for fault in check_benefit(edition.benefit, vocabulary):
+        for fault in (
+            *check_benefit(edition.benefit, vocabulary),
+            *check_periods(edition.eligibility, edition.benefit),
+        ):
             yield _Fault(policy, edition, fault)
         yield from _cases(policy, edition, vocabulary)
 
@@ -164,6 +167,7 @@ def _between(policies: list[Policy]) -> Iterator[_Fault]:
     known = {policy.id for policy in policies}
     groups = {policy.id: edition.benefit.exclusive for policy, edition in held}
     matches = {policy.id: edition.benefit.matches for policy, edition in held}
+    ruled_out = {policy.id: edition.benefit.not_with for policy, edition in held}
     ceilings: dict[str, tuple[str, Ceiling]] = {}
     for policy, edition in held:
         benefit = edition.benefit
@@ -176,6 +180,15 @@ def _between(policies: list[Policy]) -> Iterator[_Fault]:
             elif _round(policy.id, matches):
                 en = "tops up itself round a circle (correct one of them)"
                 yield _fault(policy, edition, "benefit.matches", "配套关系成环（改正其一）", en)
+            elif policy.id in ruled_out.get(benefit.matches, ()):
+                en = f"tops up {benefit.matches}, which rules it out (remove one)"
+                yield _fault(
+                    policy,
+                    edition,
+                    "benefit.matches",
+                    f"所配套的 {benefit.matches} 不得与本政策同时享受（删去其一）",
+                    en,
+                )
             elif benefit.exclusive is not None and groups.get(benefit.matches) == benefit.exclusive:
                 en = f"tops up {benefit.matches} and is exclusive with it (put them in different groups)"
                 zh = f"与所配套的 {benefit.matches} 同属从高不重复的一组（分开）"

@@ -106,7 +106,7 @@ class Benefit(_Frozen):
     """支持方式: rate × base under caps, or a fixed amount, or a ladder.
 
     ``rate`` is a fraction (30 % = 0.3) or a printed range of fractions; ``base`` the attribute (fen) it multiplies, net
-    of VAT where ``net_of_vat``; ``amount_fen`` a fixed or per-unit amount (times ``count``, an attribute, when given);
+    of VAT where ``net_of_vat``; ``period`` the year or quarter whose figures base, count and ladder are (none: the latest); ``amount_fen`` a fixed or per-unit amount (times ``count``, an attribute, when given);
     ``tiers`` a ladder on attribute ``ladder`` (whole-amount, never marginal, unless ``marginal``), of which only what
     was not granted before is paid where ``top_up`` (补差). ``uplifts`` come on top, ``floor_fen`` is paid at least,
     then the ``caps``.
@@ -121,6 +121,7 @@ class Benefit(_Frozen):
     base: str | None = None
     base_label: str = ""
     net_of_vat: bool = False
+    period: str | None = None  # as in a clause: last_year, this_year, 2025, 2025Q1
     amount_fen: Fen | None = Field(default=None, ge=0)
     up_to: bool = False  # 最高: the amount is a ceiling that the office decides under
     count: str | None = None

@@ -62,6 +62,12 @@ class Window(_Frozen):
     closes: dt.date | None = None
     note: Text | None = None
 
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.opens and self.closes and self.closes < self.opens:
+            raise Fault("closes 早于 opens（改正日期）", "closes is before opens (correct the dates)")
+        return self
+
 
 class Contact(_Frozen):
     unit: str
