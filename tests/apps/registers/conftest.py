@@ -11,11 +11,10 @@ from django.test import Client
 from gangshen.apps.archive.models import Source
 from gangshen.apps.identity.models import Organisation, Role, RoleGrant, User
 from gangshen.apps.registers.services import add_record
-from gangshen.engines.synthesis import uscc_check_digit
+from invented import code
 
 NOW = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 3, 2)
-CODE = "91310112MA1GB0001"  # first 17 characters of invented codes
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +60,7 @@ def browse(client: Client, someone: Callable[..., User]) -> Callable[..., Client
 @pytest.fixture
 def known(market: Source, firm: Source) -> Organisation:
     values: dict[str, Any] = {
-        "uscc": f"{CODE}{uscc_check_digit(CODE)}",
+        "uscc": code(1),
         "name": "礁石关节机器人有限公司",
         "park": "一园",
         "certificates": [

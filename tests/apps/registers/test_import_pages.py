@@ -23,18 +23,13 @@ from gangshen.apps.registers.services import (
 from gangshen.apps.registers.services.importing import _check
 from gangshen.apps.runs import services as runs
 from gangshen.apps.runs.models import Run
-from gangshen.engines.synthesis import uscc_check_digit
+from invented import code
 
 NOW = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 3, 2)
 
 pytestmark = pytest.mark.django_db
 Make = Callable[..., User]
-
-
-def code(number: int) -> str:
-    body = f"91310112MA1GB{number:04d}"
-    return body + uscc_check_digit(body)
 
 
 @pytest.fixture(autouse=True)

@@ -14,18 +14,13 @@ import pytest
 from gangshen.apps.archive.models import Source
 from gangshen.apps.registers.services import CodeState, add_record, code_state
 from gangshen.apps.registers.services.importing import Origin, examine, open_table, parse_given, propose
-from gangshen.engines.synthesis import uscc_check_digit
 from gangshen.web.errors import Refused
+from invented import code
 
 NOW = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 3, 2)
 
 pytestmark = pytest.mark.django_db
-
-
-def code(number: int) -> str:
-    body = f"91310112MA1GB{number:04d}"
-    return body + uscc_check_digit(body)
 
 
 def look(text: str, *maps: str, source: Source | None = None, **more: Any) -> Any:
@@ -240,7 +235,7 @@ def test_a_batch_in_a_file_without_certificates_is_left_out() -> None:
 
 
 def test_a_header_that_names_an_older_edition_has_its_codes_converted() -> None:
-    text = f"统一社会信用代码,行业代码（GB/T 4754-2011）\n{code(1)},C3963\n{code(2)},3610\n{code(3)},3513\n"
+    text = f"统一社会信用代码,行业代码（GB/T 4754-2011）\n{code(1)},C3963\n{code(2)},3610\n{code(3)},3429\n"
     found = look(text)
     assert (found.columns[1].target, found.columns[1].unit) == ("industry_registered", "2011")
     assert [row["values"]["industry_registered"] for row in found.parsed.rows] == ["3973"]

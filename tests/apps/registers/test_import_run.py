@@ -24,15 +24,10 @@ from gangshen.apps.registers.commands import app
 from gangshen.apps.registers.models import Batch, HeaderMapping, Record
 from gangshen.apps.registers.services import facts, snapshot
 from gangshen.apps.registers.services.importing import import_file
-from gangshen.engines.synthesis import uscc_check_digit
 from gangshen.web.errors import Refused
+from invented import code
 
 NOW = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
-
-
-def code(number: int) -> str:
-    body = f"91310112MA1GB{number:04d}"
-    return body + uscc_check_digit(body)
 
 
 def table(*lines: str) -> bytes:

@@ -15,15 +15,10 @@ from gangshen.apps.registers import services
 from gangshen.apps.registers.models import Likeness
 from gangshen.apps.registers.services.importing import import_file
 from gangshen.apps.runs import services as runs
-from gangshen.engines.synthesis import uscc_check_digit
+from invented import code
 
 NOW = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
 DAY = dt.date(2026, 3, 1)
-
-
-def code(number: int) -> str:
-    body = f"91310112MA1GB{number:04d}"
-    return body + uscc_check_digit(body)
 
 
 @pytest.fixture

@@ -27,17 +27,12 @@ from gangshen.apps.registers.services import (
     synthetic,
     vocabulary,
 )
-from gangshen.engines.synthesis import uscc_check_digit
+from invented import code
 
 NOW = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 3, 2)
 
 pytestmark = pytest.mark.django_db
-
-
-def code(number: int) -> str:
-    body = f"91310112MA1GB{number:04d}"
-    return body + uscc_check_digit(body)
 
 
 @pytest.fixture(autouse=True)

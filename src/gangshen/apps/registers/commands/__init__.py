@@ -30,7 +30,7 @@ def undo(batch: Annotated[int, typer.Argument(help="Number of the batch.")]) -> 
 
     found = batch_of(batch)
     services.undo(found, None, identity.now())
-    typer.echo(f"Batch {batch} undone: {found.rows} rows hidden. To redo: gangshen registers redo {batch}")
+    typer.echo(f"Batch {batch} undone: {found.rows} records hidden. To redo: gangshen registers redo {batch}")
 
 
 @app.command()
@@ -42,7 +42,7 @@ def redo(batch: Annotated[int, typer.Argument(help="Number of the batch.")]) -> 
 
     found = batch_of(batch)
     services.redo(found, None, identity.now())
-    typer.echo(f"Batch {batch} shown again: {found.rows} rows.")
+    typer.echo(f"Batch {batch} shown again: {found.rows} records.")
 
 
 @app.command()

@@ -97,6 +97,10 @@ def _show(found: Any, as_json: bool, purpose: str, grade: str) -> None:
         notes.append(f"10^{column.jump} times the last figures: unit?" if column.jump else "")
         typer.echo(f"  {column.header} → {target}  [{column.origin.value}]  {'  '.join(filter(None, notes))}".rstrip())
     typer.echo("  ".join(f"{name} {count}" for name, count in found.counts().items()))
+    if grade in importing.GRADES and importing.GRADES.index(grade) < importing.GRADES.index(found.grade):
+        typer.echo(f"grade {grade} is laxer than the columns call for: {found.grade} (--grade {found.grade})")
+    if others := [one for one in layout.sheets if one != layout.sheet]:
+        typer.echo(f"sheets not read: {', '.join(others)} (--sheet NAME)")
     for line, why in layout.skipped[:20]:
         typer.echo(f"{found.table.name}:{line}: {why.zh}")
     for one in found.same()[:20]:
@@ -114,11 +118,14 @@ def _receipt(result: dict[str, Any], as_json: bool) -> None:
         typer.echo(json.dumps(result, ensure_ascii=False))
         return
     typer.echo(
-        f"Batch {result['batch']} of {result['source']}: {result['imported']} rows "
-        f"({result['new']} new, {result['changed']} changed, {result['unchanged']} unchanged), {result['refused']} refused."
+        f"Batch {result['batch']} of {result['source']}: {result['rows'] - result['refused']} rows "
+        f"({result['new']} new, {result['changed']} changed, {result['unchanged']} unchanged) "
+        f"as {result['imported']} records, {result['refused']} refused."
     )
     typer.echo(f"Purpose: {result['purpose'] or '—'}; grade: {result['grade'] or '—'}.")
     typer.echo(f"File {result['file']['name']} sha256 {result['file']['sha256']}; records sha256 {result['digest']}.")
+    if others := [one for one in result.get("sheets", ()) if one != result["sheet"]]:
+        typer.echo(f"Read: sheet {result['sheet']}; not read: {', '.join(others)} (--sheet NAME).")
     if result["left_out"]:
         typer.echo(f"Columns left out: {', '.join(result['left_out'])}.")
     if result["waiting"]:

@@ -154,6 +154,7 @@ def check(request: HttpRequest, file: int) -> HttpResponse:
         as_of=_day(asked["as_of"]),
         period=asked["period"],
         personal=asked["personal"],
+        unmapped=True,
         sure=_sure(request.GET, table.headers),
     )
     return render(request, "registers/check.html", _shown(kept, asked, importing.summary(found)))
@@ -236,9 +237,10 @@ def _shown(kept: File, asked: Mapping[str, str], found: Mapping[str, Any]) -> di
 
 
 def _parts() -> list[tuple[str, str]]:
-    """Parts of a certificate that stand in columns of their own."""
-    words = (_("Level"), _("Number"), _("Batch"), _("Valid from"), _("Valid to"), _("Withdrawn on"))
-    return list(zip(importing.PARTS, words, strict=True))
+    """Parts of a certificate or a contact that stand in columns of their own."""
+    words = (_("Level"), _("Number"), _("Batch"), _("Valid from"), _("Valid to"), _("Withdrawn on"), _("Term"))
+    reach = (_("Telephone of the contact"), _("Mail of the contact"), _("Role of the contact"))
+    return list(zip((*importing.PARTS, *importing.PEOPLE), (*words, *reach), strict=True))
 
 
 def _faults(told: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -24,7 +24,17 @@ from ._resolution import former_names, printed_names, register_names, resolve_na
 from ._shown import listed, shown
 from ._snapshots import Snapshot, prune, snapshot, snapshot_kept
 from ._sources import ANSWER, REVIEW, UPLOAD, VISIT, source_named
-from ._vocabulary import attributes, begin_request, define, end_request, put_part, vocabulary, vocabulary_digest
+from ._vocabulary import (
+    any_attribute,
+    attributes,
+    begin_request,
+    define,
+    end_request,
+    kind_words,
+    put_part,
+    vocabulary,
+    vocabulary_digest,
+)
 from ._wrong import report_wrong, settle
 
 __all__ = [
@@ -58,6 +68,7 @@ __all__ = [
     "Stakes",
     "Use",
     "add_record",
+    "any_attribute",
     "ask",
     "ask_for",
     "ask_pair",
@@ -85,6 +96,7 @@ __all__ = [
     "history",
     "is_own",
     "kept_key",
+    "kind_words",
     "last_runs",
     "late",
     "listed",

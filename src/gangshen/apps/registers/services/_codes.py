@@ -6,7 +6,7 @@ import re
 import unicodedata
 from enum import StrEnum
 
-from gangshen.engines.vocabulary import uscc_is_valid
+from gangshen.engines.vocabulary import says_none, uscc_is_valid
 
 __all__ = ["CodeState", "code_state", "plain_code"]
 
@@ -32,7 +32,7 @@ def code_state(text: str | None) -> CodeState:
     'masked'
     """
     code = plain_code(text)
-    if not code:
+    if says_none(code):
         return CodeState.MISSING
     if uscc_is_valid(code):
         return CodeState.VALID

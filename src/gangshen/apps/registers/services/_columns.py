@@ -14,7 +14,7 @@ from gangshen.engines.vocabulary import Attribute, AttributeType, Period
 
 from ._law import asked_periods, period_end
 
-__all__ = ["ENTRY", "RECORDS", "Latest", "dtype", "latest", "lay_over"]
+__all__ = ["ENTRY", "RECORDS", "Latest", "decoded", "dtype", "latest", "lay_over"]
 
 ENTRY = pl.Struct(
     {
@@ -138,6 +138,12 @@ def _period_ends(records: pl.DataFrame) -> pl.Expr:
     return pl.coalesce(known, "as_of").alias("period_end")
 
 
+def decoded(values: pl.Series, attributes: Iterable[Attribute]) -> pl.DataFrame:
+    """Stored values, a JSON object a row, as a column per attribute; null where a row doesn't state it."""
+    stored = {one.id: _stored(one) for one in attributes}
+    return values.str.json_decode(pl.Struct(stored)).struct.unnest() if stored else pl.DataFrame()
+
+
 class _Statements:
     """Records decoded once, with the two orders of belief as permutations of their rows."""
 
@@ -150,8 +156,7 @@ class _Statements:
         self.of_states = self._order("rank", "as_of", "id")
         self.of_periods = self._order("period_end", "rank", "as_of", "id")
         text = records.get_column("values")
-        stored = {one.id: _stored(one) for one in attributes}
-        self.decoded = text.str.json_decode(pl.Struct(stored)).struct.unnest() if stored else pl.DataFrame()
+        self.decoded = decoded(text, attributes)
         self.nulls = _stated_nulls(text)
         self.in_period: dict[str, Any] = {}
 

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from gangshen.apps.registers.models import Record
 from gangshen.engines.vocabulary import Period
 
+from ._columns import decoded
 from ._law import Statement, believe, comparable, conflicting, read, statement_of
 from ._pointers import pointers
 from ._shown import shown
@@ -70,15 +71,15 @@ def _suspects(entity: str, as_of: dt.date) -> list[str]:
     """Subjects of which two sources state one attribute differently: a coarse sieve over columns."""
     records = load_records(entity).filter(pl.col("as_of") <= as_of)
     several = records.filter(pl.col("source").n_unique().over("subject") > 1)
+    asked = [one for one in attributes(entity).values() if comparable(one)]
+    values = decoded(several.get_column("values"), asked)
     found: set[str] = set()
-    for attribute in attributes(entity).values():
-        if not comparable(attribute):
-            continue
+    for attribute in asked:
         stated = several.select(
             "subject",
             "source",
             pl.lit("").alias("period") if attribute.period is Period.STATE else pl.col("period"),
-            pl.col("values").str.json_path_match(f"$.{attribute.id}").alias("value"),
+            values.get_column(attribute.id).alias("value"),
         ).drop_nulls("value")
         if stated.is_empty():
             continue

@@ -19,8 +19,8 @@ from gangshen.web.hookpoints import HookPoint
 
 from ._conflicts import conflicts
 from ._deliveries import Delivery, deliveries
-from ._facts import readable_attributes
-from ._snapshots import Snapshot, load_records, snapshot
+from ._facts import live_records, readable_attributes
+from ._snapshots import Snapshot, snapshot
 from ._vocabulary import attributes
 
 __all__ = ["DOUBTS", "STAKES", "STAKE_ROWS", "Line", "Quality", "Stakes", "doubts", "open_refusals", "quality"]
@@ -226,7 +226,8 @@ def _said(entity: str, as_of: dt.date, digest: str) -> pl.DataFrame:
         parts.append(old.with_columns(pl.lit(name).alias("attribute"), pl.lit("stale").alias("state")))
     schema: dict[str, Any] = {one: DOUBTS[one] for one in ("subject", "record", "attribute", "state")}
     stale = pl.concat(parts).cast(schema) if parts else pl.DataFrame(schema=schema)  # type: ignore[arg-type]
-    told = load_records(entity).select(pl.col("id").alias("record"), "as_of", "source")
+    rows = live_records(entity).order_by().values_list("pk", "as_of", "source__key")
+    told = pl.DataFrame(list(rows), schema={name: DOUBTS[name] for name in ("record", "as_of", "source")}, orient="row")
     return stale.join(told, on="record", how="left")
 
 

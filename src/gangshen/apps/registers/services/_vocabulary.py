@@ -19,13 +19,16 @@ from gangshen.apps.registers.models import VocabularyPart
 from gangshen.engines.formats import FormatError, dump_yaml, load_yaml
 from gangshen.engines.vocabulary import Attribute, Vocabulary, VocabularyFile
 from gangshen.web.errors import Refused
+from gangshen.web.formatting import label
 
 __all__ = [
     "ZONE_PART",
+    "any_attribute",
     "attributes",
     "begin_request",
     "define",
     "end_request",
+    "kind_words",
     "put_part",
     "vocabulary",
     "vocabulary_digest",
@@ -48,6 +51,18 @@ def vocabulary_digest() -> str:
 def attributes(entity: str = "enterprise") -> dict[str, Attribute]:
     """Attribute id → definition, of one entity kind."""
     return _of_entity(_parts(), entity)
+
+
+def any_attribute(id: str | None) -> Attribute | None:
+    """The definition of an attribute of any entity kind (a project's too); None where there is none."""
+    words = vocabulary()
+    return words.get(id) if id and id in words else None
+
+
+def kind_words(entity: str) -> str:
+    """An entity kind in the active language: 项目."""
+    kind = vocabulary().kinds.get(entity)
+    return label(kind.label) if kind else entity
 
 
 Parts = tuple[tuple[str, str], ...]

@@ -6,6 +6,7 @@ from ._import import ENTITIES, entity_named, examined, execute, import_file, imp
 from ._log import log_of, under_way
 from ._mapping import RESERVED, Column, Origin, parse_given, parse_units, propose, remember
 from ._parts import PARTS
+from ._people import PEOPLE
 from ._personal import MODES
 from ._quarantine import quarantine
 from ._receipt import check_receipt, receipt, receipt_word, summary
@@ -19,6 +20,7 @@ __all__ = [
     "LIMIT",
     "MODES",
     "PARTS",
+    "PEOPLE",
     "RESERVED",
     "Column",
     "Examination",

@@ -54,7 +54,7 @@ def look(run: Run, progress: runs.Progress) -> dict[str, Any]:
     params = run.params
     source, day = source_named(params["source"]), dt.date.fromisoformat(params["today"])
     data = archive.read(File.objects.get(pk=params["file"]))
-    found = examined(params, source, data, params["name"], day, progress.step)
+    found = examined(params, source, data, params["name"], day, progress.step, unmapped=True)
     told = json.dumps(summary(found, most=_FAULTS), ensure_ascii=False).encode()
     progress.keep(told, f"check-{run.pk}.json", now=identity.now(), media_type="application/json")
     progress.step(len(found.table), len(found.table))

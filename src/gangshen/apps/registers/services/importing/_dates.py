@@ -9,11 +9,13 @@ import unicodedata
 from gangshen.apps.registers.services._law import period_end
 from gangshen.engines.formats import Text
 
-__all__ = ["day_text", "period_of"]
+__all__ = ["day_text", "last_day", "period_of"]
 
 _SERIAL = re.compile(r"[1-7]\d{4}(?:\.\d+)?")  # 1927 to 2119
 _MONTH = re.compile(r"(\d{4})\s*(?:年|-|/|\.)\s*(\d{1,2})\s*月?")
-_DAY = re.compile(r"(\d{4})\s*(?:年|-|/|\.)\s*(\d{1,2})\s*(?:月|-|/|\.)\s*(\d{1,2})\s*日?")
+_DAY = re.compile(
+    r"(\d{4})\s*(?:年|-|/|\.)\s*(\d{1,2})\s*(?:月|-|/|\.)\s*(\d{1,2})\s*日?(?:[ T]+\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?)?"
+)
 _YEAR = re.compile(r"(\d{4})\s*年?(?:度)?")
 
 
@@ -35,6 +37,13 @@ def day_text(text: str, epoch: dt.date) -> tuple[str, Text | None]:
         day = dt.date(int(found[1]), int(found[2]), 1)
         return day.isoformat(), Text(zh=f"“{text}”没有日，记作 {day}", en=f"{text!r} names no day: kept as {day}")
     return text, None
+
+
+def last_day(text: str, epoch: dt.date) -> str:
+    """As :func:`day_text`, but a month without a day is meant to its end."""
+    if (found := _MONTH.fullmatch(unicodedata.normalize("NFKC", text).strip())) and 1 <= int(found[2]) <= 12:
+        return period_end(f"{found[1]}-{int(found[2]):02d}").isoformat()
+    return day_text(text, epoch)[0]
 
 
 def period_of(text: str) -> str:

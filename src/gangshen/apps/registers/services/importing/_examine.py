@@ -20,10 +20,12 @@ from gangshen.engines.formats import FormatError, Table, Text, find_table
 from gangshen.engines.vocabulary import Access, AttributeType
 from gangshen.web.errors import Refused
 
+from ._headers import year_of
 from ._jumps import find_jumps
 from ._mapping import Column, propose, recognised
 from ._personal import MODES
 from ._rows import Parsed, Refusal, parse_rows
+from ._titled import titled
 
 __all__ = ["GRADES", "LIMIT", "Examination", "examine", "header_lines", "open_table"]
 
@@ -110,7 +112,8 @@ def open_table(
         name = name.removesuffix(".gz")
     try:
         known = recognised(entity, source)
-        return find_table(data, name=name, sheet=sheet, header_lines=header_lines(header_row), known=known)
+        table = find_table(data, name=name, sheet=sheet, header_lines=header_lines(header_row), known=known)
+        return titled(table, source) if entity == "enterprise" else table
     except FormatError as error:
         raise Refused(error.in_language(get_language() or "zh-hans")) from error
 
@@ -128,15 +131,26 @@ def examine(
     personal: str = "drop",
     sure: Collection[str] = (),
     step: Callable[[int], None] = lambda done: None,
+    unmapped: bool = False,
 ) -> Examination:
-    """Map, parse and compare ``table``; writes nothing. ``sure``: headers whose unit was looked at and is right."""
+    """Map, parse and compare ``table``; writes nothing. ``sure``: headers whose unit was looked at and is right.
+
+    ``unmapped``: of a file with no known column tell the columns, for a person to map, where it would be refused.
+    """
     if personal not in MODES:
         raise Refused(
             _("%(word)s is no way to treat personal data.") % {"word": personal}, _("Use drop, mask or keep.")
         )
-    year = period[:4] if period else ""
+    if not attributes(entity):
+        raise Refused(
+            _("The vocabulary has no attributes of this register yet: %(kind)s.") % {"kind": entity},
+            _("Add them to the zone folder: vocabulary/*.yaml, with entity: %(kind)s.") % {"kind": entity},
+        )
+    year = period[:4] if period else year_of(table.layout.title)
     columns = propose(table, entity, source, given, units=units, year=year, personal=personal)
     if not any(column.kept for column in columns):
+        if unmapped:
+            return Examination(table, columns, Parsed(), grade=GRADES[0])
         raise Refused(
             _("%(file)s: no column is known: %(headers)s.") % {"file": table.name, "headers": "、".join(table.headers)},
             _("Name them, as in --map HEADER=attribute, or use the words of the vocabulary as headers."),

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from gangshen.engines.vocabulary import Attribute
 
-__all__ = ["edition_in", "linked", "period_in", "split", "unit_in"]
+__all__ = ["edition_in", "linked", "of_another_year", "period_in", "split", "unit_in", "year_of"]
 
 _BRACKET = re.compile(r"[(（\[【]\s*(?:单位\s*[:：]\s*)?([^()（）\[\]【】]+?)\s*[)）\]】]\s*$")
 _AFTER = re.compile(r"[/／]\s*([^/／]+)$")
@@ -17,10 +17,10 @@ _EDITION = re.compile(r"4754\s*[-—－–]\s*(\d{4})|(\d{4})\s*年?版")
 _QUARTERS = {"一": "1", "二": "2", "三": "3", "四": "4"}
 _PERIOD = re.compile(
     r"(?P<year>(?:19|20)\d\d)\s*(?:[-.年]\s*(?P<month>1[0-2]|0?[1-9])\s*月"
-    r"|年?\s*(?:Q|第?)(?P<quarter>[1-4一二三四])(?:季度)?(?!\d)|-(?P<dash>0[1-9]|1[0-2])(?!\d)|年度?)?"
+    r"|年?\s*(?:Q|第?)(?P<quarter>[1-4一二三四])(?:季度)?(?!\d)|-(?P<dash>0[1-9]|1[0-2])(?!\d)|年[度末底]?)?"
 )
 _RELATIVE = {"本年": 0, "当年": 0, "今年": 0, "上年": 1, "去年": 1, "上一年": 1, "前年": 2}
-_YEAR_WORD = re.compile(r"(?:本|当|今|上一?|去|前)年(?:度|同期|实际|数)?")
+_YEAR_WORD = re.compile(r"(?:本|当|今|上一?|去|前)年(?:度|同期|实际|数|末|底)?")
 
 
 def split(header: str) -> tuple[str, str]:
@@ -64,7 +64,7 @@ def linked(parts: tuple[str, ...], link: Callable[[str], Attribute | None]) -> A
 
 def _timeless(words: str) -> str:
     """``2025年营业收入（万元）`` → 营业收入."""
-    return _YEAR_WORD.sub("", _PERIOD.sub("", split(words)[0])).strip("-_ 的")
+    return _YEAR_WORD.sub("", _PERIOD.sub("", split(words)[0])).strip("-_ 的").removeprefix("截至").removeprefix("截止")
 
 
 def period_in(parts: tuple[str, ...], year: str = "") -> str:
@@ -79,6 +79,18 @@ def period_in(parts: tuple[str, ...], year: str = "") -> str:
             back = next(back for word, back in _RELATIVE.items() if said[0].startswith(word))
             return str(int(year) - back)
     return ""
+
+
+def of_another_year(parts: tuple[str, ...]) -> bool:
+    """Does a header speak of 上年 or 前年, so that its figures are wrong for any other?"""
+    said = (found for part in parts if (found := _YEAR_WORD.search(part)))
+    return any(not found[0].startswith(("本", "当", "今")) for found in said)
+
+
+def year_of(title: str) -> str:
+    """The one year that a title names: 2025年度重点企业主要指标; empty for none or several."""
+    years = {found["year"] for found in _PERIOD.finditer(title)}
+    return years.pop() if len(years) == 1 else ""
 
 
 def edition_in(parts: tuple[str, ...]) -> str:

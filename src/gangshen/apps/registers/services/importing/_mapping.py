@@ -18,11 +18,22 @@ from gangshen.engines.formats import JOINT, Table
 from gangshen.engines.vocabulary import Attribute, AttributeType, Period, unit_factor
 from gangshen.web.errors import Refused
 
-from ._headers import edition_in, linked, period_in, split, unit_in
+from ._headers import edition_in, linked, of_another_year, period_in, split, unit_in
 from ._parts import LIST, PARTS, part_of
+from ._people import PEOPLE, WHO, person_part_of
 from ._personal import guard
 
-__all__ = ["RESERVED", "Column", "Origin", "parse_given", "parse_units", "propose", "recognised", "remember"]
+__all__ = [
+    "RESERVED",
+    "Column",
+    "Origin",
+    "parse_given",
+    "parse_units",
+    "propose",
+    "recognised",
+    "remember",
+    "unit_meant",
+]
 
 RESERVED = {
     "key": ("key", "主体编号", "企业编号"),
@@ -30,6 +41,8 @@ RESERVED = {
     "period": ("period", "期间", "所属期", "数据年度", "统计年度", "报告期"),
 }
 """Columns that are no attribute: whose row it is, what date it speaks of, which period."""
+_YEARLY = (AttributeType.MONEY, AttributeType.COUNT, AttributeType.NUMBER, AttributeType.PERCENT, AttributeType.BOOL)
+_FRACTION = re.compile(r"[-+]?[01]?\.\d+|0|1")
 _BARE = re.compile(r"[-+]?[\d,，.]+")
 
 
@@ -108,29 +121,39 @@ def propose(
     _check(table, known, given, stated)
     kept = _kept(source, table.headers)
     taken: dict[tuple[str, str], str] = {}
-    columns = []
+    columns, unsaid = [], []
     for header in table.headers:
         column = _column(header, table, entity, given.get(header), kept.get(header))
         if unit := stated.get(header):
             column = replace(column, unit=unit)
         attribute = known.get(column.target)
-        if attribute is not None and attribute.period is not Period.STATE:
+        if attribute is not None and (attribute.period is not Period.STATE or attribute.type in _YEARLY):
             column = replace(column, period=period_in(_parts(header, table), year))
+            if not column.period and of_another_year(_parts(header, table)):
+                unsaid.append(header)
+                column = replace(column, target="", unit="", origin=Origin.LEFT_OUT)
         column = _once(column, taken)
-        columns.append(guard(_asked(column, table, attribute), attribute, table, personal))
-    if not any(column.target == LIST for column in columns):
-        columns = [_apart(column) if column.target in PARTS else column for column in columns]
+        sure = bool(stated.get(header) or column.origin in (Origin.GIVEN, Origin.REMEMBERED))
+        columns.append(guard(_asked(column, table, known.get(column.target), sure), attribute, table, personal))
+    if unsaid and not any(column.target == "period" for column in columns):
+        raise Refused(
+            _("%(headers)s: the file doesn't say which year is meant.") % {"headers": "、".join(unsaid)},
+            _("State the period of the file, as 2025 (--period 2025), or leave these columns out (--map HEADER=-)."),
+        )
+    for whole, parts in ((LIST, PARTS), (WHO, PEOPLE)):
+        if not any(column.target == whole for column in columns):
+            columns = [_apart(column, whole) if column.target in parts else column for column in columns]
     return columns
 
 
-def _apart(column: Column) -> Column:
-    """A part of a certificate in a file that names none is nothing; one mapped by hand is refused."""
+def _apart(column: Column, whole: str) -> Column:
+    """A part of a certificate, or of a contact, in a file that names none is nothing; one mapped by hand is refused."""
     if column.origin is Origin.GIVEN:
         raise Refused(
-            _("%(header)s: the file names no certificate that it could belong to.") % {"header": column.header},
-            _("Map the column that names it: --map HEADER=certificates."),
+            _("%(header)s: no column of the file names what it belongs to.") % {"header": column.header},
+            _("Map the column that names it: --map HEADER=%(name)s.") % {"name": whole},
         )
-    return replace(column, target="", origin=Origin.LEFT_OUT)
+    return replace(column, target="", origin=Origin.LEFT_OUT, personal="drop" if whole == WHO else column.personal)
 
 
 def _check(
@@ -143,7 +166,7 @@ def _check(
                 _("Its columns are: %(headers)s.") % {"headers": "、".join(table.headers)},
             )
     for target, _unit in given.values():
-        if target and target not in known and target not in RESERVED and target not in PARTS:
+        if target and target not in known and target not in {**RESERVED, **PARTS, **PEOPLE}:
             raise Refused(
                 _("The vocabulary has no attribute %(name)s.") % {"name": target},
                 _("Look it up: gangshen registers words."),
@@ -180,14 +203,23 @@ def _column(
         if plain in names:
             return Column(header, target, "", Origin.READ)
     found = linked(parts, vocabulary().link)
+    beside = person_part_of(plain) if WHO in attributes(entity) else ""
+    if found is not None and found.id == WHO and beside and _names_people(table, header):
+        found = None  # 联系方式 beside 联系人 is how to reach that person
     if found is None or found.entity != entity:
-        part = part_of(plain) if LIST in attributes(entity) else ""
+        part = (part_of(plain) or beside) if LIST in attributes(entity) else ""
         return Column(header, part, "", Origin.READ if part else Origin.LEFT_OUT)
     noted = table.layout.unit if found.type is AttributeType.MONEY else ""
     if found.extra.get("scheme") == "gbt4754":
         noted = edition_in(parts)
     unit = unit if unit and unit_factor(found, unit) else noted
     return Column(header, found.id, unit, Origin.READ)
+
+
+def _names_people(table: Table, but: str) -> bool:
+    link = vocabulary().link
+    heads = (_parts(header, table) for header in table.headers if header != but)
+    return any((found := linked(parts, link)) is not None and found.id == WHO for parts in heads)
 
 
 def recognised(entity: str, source: Source | None) -> Callable[[tuple[str, ...]], bool]:
@@ -211,15 +243,30 @@ def _parts(header: str, table: Table) -> tuple[str, ...]:
     return table.layout.parts.get(header) or tuple(header.split(JOINT))
 
 
-def _asked(column: Column, table: Table, attribute: Attribute | None) -> Column:
-    """With a sample, and marked when its figures are bare and nobody stated their unit: a unit is never guessed."""
+def _asked(column: Column, table: Table, attribute: Attribute | None, sure: bool) -> Column:
+    """With a sample, and marked when its figures are bare and nobody stated their unit: a unit is never guessed.
+
+    So are shares under a header with % none of which is over 1: they may be fractions.
+    """
     cells = [cell for row in table.rows[:200] if (cell := row.cells[column.header])]
     needs = attribute is not None and (
         attribute.type in (AttributeType.MONEY, AttributeType.PERCENT)
         or (attribute.type is AttributeType.NUMBER and attribute.unit is not None)
     )
     bare = needs and not column.unit and any(_BARE.fullmatch(cell.strip()) for cell in cells)
+    if needs and attribute is not None and attribute.type is AttributeType.PERCENT and not sure and not bare:
+        plain = [cell.strip() for cell in cells if _BARE.fullmatch(cell.strip())]
+        bare = len(plain) > 2 and all(map(_FRACTION.fullmatch, plain)) and len(set(plain)) > 1
     return replace(column, sample="、".join(dict.fromkeys(cells[:3]))[:60], ask=bare)
+
+
+def unit_meant(column: Column) -> str:
+    """An example of the unit that is asked for: 万元, %, or 小数 for shares written as 0.12, m² or the like."""
+    attribute = vocabulary().get(column.target)
+    if attribute.type is AttributeType.PERCENT:
+        cells = [cell for cell in column.sample.split("、") if _BARE.fullmatch(cell)]
+        return "小数" if cells and all(map(_FRACTION.fullmatch, cells)) else "%"
+    return "万元" if attribute.type is AttributeType.MONEY else attribute.unit or "万元"
 
 
 def _digest(headers: Iterable[str]) -> str:

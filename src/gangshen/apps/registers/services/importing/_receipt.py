@@ -19,6 +19,7 @@ from gangshen.web.errors import Refused
 from gangshen.web.word import Word
 
 from ._examine import Examination
+from ._mapping import unit_meant
 from ._rows import Refusal
 
 __all__ = ["check_receipt", "receipt", "receipt_of", "receipt_word", "sign", "summary"]
@@ -52,6 +53,7 @@ def receipt_of(batch: Batch, examination: Examination, run: Run) -> dict[str, An
         "columns": batch.columns,
         "skipped": [{"row": line, "why": why.zh} for line, why in table.layout.skipped[:50]],
         "sheet": table.layout.sheet,
+        "sheets": list(table.layout.sheets),
         "header_rows": list(table.layout.header_lines),
         "form": table.form,
         "file": {"name": run.params.get("name") or file.name, "sha256": file.sha256},
@@ -84,6 +86,7 @@ def summary(found: Examination, most: int | None = None) -> dict[str, Any]:
                 "personal": one.personal,
                 "sample": one.sample,
                 "ask": one.ask,
+                "unit_meant": unit_meant(one) if one.ask else "",
                 "jump": one.jump,
             }
             for one in found.columns
@@ -91,6 +94,7 @@ def summary(found: Examination, most: int | None = None) -> dict[str, Any]:
         "ask_unit": [one.header for one in found.questions],
         "jumps": len(found.jumps),
         "grade_needed": found.grade,
+        "unmapped": not any(one.kept for one in found.columns),
         **found.counts(),
         "importable": len(parsed.rows),
         "waiting": len(parsed.doubtful),

@@ -14,22 +14,28 @@ from typing import Any
 from django.utils.translation import get_language
 
 from gangshen.apps.registers.services._codes import CodeState, code_state
-from gangshen.apps.registers.services._law import entry_key
+from gangshen.apps.registers.services._law import entry_key, period_end
 from gangshen.apps.registers.services._vocabulary import attributes, vocabulary
 from gangshen.engines.formats import Row, Table, Text
 from gangshen.engines.resolution import Resolution
-from gangshen.engines.vocabulary import Attribute, AttributeType, CellError, Vocabulary
+from gangshen.engines.vocabulary import Attribute, AttributeType, CellError, Period, Vocabulary, says_none
 
 from ._dates import day_text, period_of
 from ._mapping import Column
 from ._parts import LIST, PARTS, complete
+from ._people import PEOPLE, WHO, people
 from ._personal import mask_value
 from ._subjects import Doubtful, Subjects
 
 __all__ = ["Parsed", "Refusal", "parse_rows"]
 
 _UNIT_IN_BRACKETS = re.compile(r"[(（]\s*([^()（）]+?)\s*[)）]$")
+_AROUND = re.compile(
+    r"^\s*(?:其中\s*[:：]?|(?:含|包括)\s*[:：]|[#＃*＊★☆▲]+|\d{1,3}[.、．)）]|[(（]\d{1,3}[)）])\s*(?=\D)|\s*[#＃*＊★☆▲]+\s*$"
+)
+"""What lists set before and behind a name: 其中：, its number, a star."""
 _STEP = 2000
+_AT = "@"
 Faults = list[tuple[str, Text]]
 
 
@@ -74,6 +80,7 @@ class _Reading:
     cells: list[tuple[Column, Attribute]]
     special: dict[str, str]
     parts: dict[str, str]
+    persons: dict[str, str]
     as_of: dt.date
     period: str
 
@@ -81,7 +88,7 @@ class _Reading:
         by_id = {attribute.id: column.header for column, attribute in self.cells}
         heads = (self.special.get("key"), by_id.get("uscc"), by_id.get("name"))
         key, code, name = ((row.cells[head] or "") if head else "" for head in heads)
-        return key, code, name.strip()
+        return key, code, _plain_name(name)
 
 
 def parse_rows(
@@ -101,10 +108,12 @@ def parse_rows(
     special = {column.target: column.header for column in columns if column.target in ("key", "as_of", "period")}
     cells = [(column, known[column.target]) for column in columns if column.kept and column.target in known]
     parts = {column.target: column.header for column in columns if column.target in PARTS}
-    reading = _Reading(table, columns, vocabulary(), cells, special, parts, as_of, period)
+    persons = {column.target: column.header for column in columns if column.target in PEOPLE and column.kept}
+    reading = _Reading(table, columns, vocabulary(), cells, special, parts, persons, as_of, period)
     subjects = Subjects(entity)
     subjects.expect(reading.code_and_name(row) for row in table)
-    parsed, seen = Parsed(), {}
+    parsed = Parsed()
+    seen: dict[Any, Row] = {}
     for number, row in enumerate(table):
         if not number % _STEP:
             step(number)
@@ -112,27 +121,24 @@ def parse_rows(
     return parsed
 
 
-def _take(reading: _Reading, row: Row, subjects: Subjects, parsed: Parsed, seen: dict[Any, int]) -> None:
+def _take(reading: _Reading, row: Row, subjects: Subjects, parsed: Parsed, seen: dict[Any, Row]) -> None:
     faults: Faults = list(reading.table.layout.faults.get(row.line, ()))
     remarks: Faults = []
     spoken = _values(reading, row, faults, remarks)
     said, period = _when(reading, row, faults)
     own = spoken.setdefault("", {})
     key, code, name = reading.code_and_name(row)
-    field_ = next((column.header for column, attribute in reading.cells if attribute.id == "uscc"), "")
+    heads = {attribute.id: column.header for column, attribute in reading.cells}
+    field_ = heads.get("uscc", heads.get("name", ""))
     subject = ""
     try:
         subject, state = subjects.find(key, code, name)
         if subjects.resolved:
             own.pop("name", None)  # a short or misspelt name renames nobody
         parsed.codes[state.value] = parsed.codes.get(state.value, 0) + 1
-        first = seen.setdefault((subject, period, said, _entry(reading, own)), row.line)
-        if first != row.line:
-            zh, en = (
-                f"与第 {first} 行同一主体同一期间（删去一行）",
-                f"same subject and period as row {first} (drop one)",
-            )
-            faults.append((field_, Text(zh=zh, en=en)))
+        first = seen.setdefault((subject, period, said, _entry(reading, own)), row)
+        if first is not row:
+            faults.append((field_, _twice(reading, first, row)))
     except ValueError as error:
         if isinstance(error, Doubtful) and not faults:
             own.pop("name", None) if len(own) > 1 else None
@@ -147,19 +153,25 @@ def _take(reading: _Reading, row: Row, subjects: Subjects, parsed: Parsed, seen:
     parsed.remarks += [Refusal(reading.table.name, row.line, head, words, row) for head, words in remarks]
     for of, values in spoken.items():
         if values:
-            parsed.rows.append(
-                {"subject": subject, "values": values, "as_of": said, "period": of or period, "row": row.line}
-            )
+            day, of_ = (min(said, period_end(of[1:])), "") if of.startswith(_AT) else (said, of or period)
+            parsed.rows.append({"subject": subject, "values": values, "as_of": day, "period": of_, "row": row.line})
 
 
 def _values(reading: _Reading, row: Row, faults: Faults, remarks: Faults) -> dict[str, dict[str, Any]]:
-    """Values by the period that their column names; "" for what names none."""
+    """Values by the period that their column names; "" for what names none; of a state, by ``_AT`` and the period."""
     spoken: dict[str, dict[str, Any]] = {}
+    unread = {head for head, _words in faults}
     for column, attribute in reading.cells:
         text = row.cells[column.header]
-        if not text or (attribute.id == "uscc" and code_state(text) is not CodeState.VALID):
+        if attribute.id == WHO:
+            if told := _people(reading, row, column, text or "", faults):
+                spoken.setdefault("", {})[WHO] = told
+            continue
+        if not text or column.header in unread or (attribute.id == "uscc" and code_state(text) is not CodeState.VALID):
             continue  # what kind of code it is, is judged with the subject
-        if attribute.type is AttributeType.MONEY:
+        if attribute.id == "name":
+            text = _plain_name(text)
+        elif attribute.type is AttributeType.MONEY:
             text = _UNIT_IN_BRACKETS.sub(r"\1", text)
         elif attribute.type is AttributeType.DATE:
             text, taken = day_text(text, reading.table.layout.epoch)
@@ -171,11 +183,46 @@ def _values(reading: _Reading, row: Row, faults: Faults, remarks: Faults) -> dic
             continue
         if value is not None:
             value = mask_value(value) if column.personal == "mask" else value
-            spoken.setdefault(column.period, {})[attribute.id] = value
+            state = column.period and attribute.period is Period.STATE
+            spoken.setdefault(f"{_AT}{column.period}" if state else column.period, {})[attribute.id] = value
     if reading.parts:
         said = {target: (head, cell) for target, head in reading.parts.items() if (cell := row.cells[head])}
         faults += complete(spoken.get("", {}).get(LIST), said, reading.table.layout.epoch)
     return spoken
+
+
+def _people(reading: _Reading, row: Row, column: Column, text: str, faults: Faults) -> list[dict[str, Any]]:
+    """The contacts of a row with what the columns beside say of them."""
+    beside = {target: cell for target, head in reading.persons.items() if not says_none(cell := row.cells[head] or "")}
+    text = "" if says_none(text) else text
+    try:
+        told = reading.words.parse(WHO, text) if text.startswith("[") or "|" in text else people(text, beside)
+    except CellError as error:
+        faults.append((column.header, error.message))
+        return []
+    masked: list[dict[str, Any]] = mask_value(told) if column.personal == "mask" else told
+    return masked
+
+
+def _plain_name(name: str) -> str:
+    """A name without what lists set before and behind it: 其中：, a number, a star."""
+    return _AROUND.sub("", name).strip() or name.strip()
+
+
+def _twice(reading: _Reading, first: Row, row: Row) -> Text:
+    apart = [
+        column.header
+        for column in reading.columns
+        if column.kept and row.cells[column.header] and row.cells[column.header] != first.cells[column.header]
+    ]
+    if not apart:
+        zh = f"与第 {first.line} 行同一主体同一期间，所说相同（删去一行）"
+        return Text(zh=zh, en=f"same subject and period as row {first.line}, and it says the same (drop one)")
+    heads = "、".join(apart)
+    return Text(
+        zh=f"与第 {first.line} 行同一主体同一期间，而{heads}不同；已取第 {first.line} 行（核对后只留一行）",
+        en=f"same subject and period as row {first.line}, which was taken, but {heads} differ (check, and keep one)",
+    )
 
 
 def _entry(reading: _Reading, own: dict[str, Any]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from gangshen.apps.identity.models import Organisation
@@ -35,11 +36,14 @@ class Subjects:
         self.by_code: dict[str, str] = {}
         self.by_name: dict[str, str | None] = {}
         self.meant: dict[str, Resolution] = {}
+        self.renumbered: set[str | None] = set()  # those with a code of 18 characters
         if entity == "enterprise":
             for key, code, name in Organisation.objects.filter(kind=Organisation.Kind.ENTERPRISE).values_list(
                 "key", "code", "name"
             ):
                 self.by_code[code or key] = key
+                if code_state(code or key) is CodeState.VALID:
+                    self.renumbered.add(key)
                 self.by_name[name] = None if name in self.by_name else key
 
     def expect(self, rows: Iterable[tuple[str, str, str]]) -> None:
@@ -63,10 +67,12 @@ class Subjects:
         if self.entity != "enterprise":
             raise ValueError(Text(zh="缺少主体编号（加 key 列）", en="no key (add a column key)"))
         if state is CodeState.WRONG:
-            zh = f"统一社会信用代码“{code}”校验不符（核对 18 位）"
-            raise ValueError(Text(zh=zh, en=f"code {code!r} is wrong by its check digit (check its 18 characters)"))
+            raise ValueError(_wrong(code))
         if state in (CodeState.VALID, CodeState.LEGACY):
             plain = plain_code(code)
+            named = self.by_name.get(name) if state is CodeState.LEGACY and plain not in self.by_code else None
+            if named in self.renumbered:
+                return named, state  # its number of before 2015
             return self.by_code.get(plain, plain), state
         return self._by_name(name), state
 
@@ -86,3 +92,15 @@ class Subjects:
                 Text(zh=zh, en=f"no usable code and no one enterprise of the name {name!r} (add the code)")
             )
         raise ValueError(Text(zh="既无代码也无名称（补代码）", en="neither code nor name (add the code)"))
+
+
+def _wrong(code: str) -> Text:
+    if re.fullmatch(r"\d(?:\.\d+)?[eE]\+?1\d|\d{15}0{3}", plain_code(code)):
+        return Text(
+            zh=f"“{code}”像是被 Excel 当作数字的代码，末几位已丢失（将该列设为文本，从原处重新导出）",
+            en=f"{code!r} seems a code that Excel took for a number: its last digits are lost (format as text, export anew)",
+        )
+    return Text(
+        zh=f"统一社会信用代码“{code}”校验不符（核对 18 位）",
+        en=f"code {code!r} is wrong by its check digit (check its 18 characters)",
+    )
