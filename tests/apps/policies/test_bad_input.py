@@ -75,6 +75,7 @@ def refusal(folder: Path, **files: str) -> str:
         (RATIO, RATIO.replace('5, unit: "%"', "0.05"), "award.yaml:13:", "looks like a fraction, not a percentage"),
         ("value: [高新技术企业]", "value: [高新科技企业]", "award.yaml:14:", "unknown certificate"),
         ("value: [高新技术企业]", "value: []", "award.yaml:14:", "the set is empty"),
+        ("id: ratio", "id: ''", "award.yaml:13:", "a clause has no id"),
         (RATIO, f"{RATIO}\n        - {RATIO.replace('id: ratio', 'id: top').replace('ge, value: 5', 'le, value: 4')}",
          "award.yaml:11:", "can never hold together"),
         ("kind: subsidy", "kind: subsidy\n      not_with: [award]", "award.yaml:17:", "no other policy"),
@@ -129,6 +130,14 @@ def test_a_grant_that_tops_up_what_it_rules_out(tmp_path: Path) -> None:
     )
     told = refusal(tmp_path / "zone", award=FILE, other=other)
     assert "other.yaml:17:" in told and "rules it out" in told
+
+
+def test_a_grant_that_tops_up_what_rules_it_out(tmp_path: Path) -> None:
+    tops = FILE.replace("id: award", "id: other").replace("      base: rd_expense\n", "      matches: award\n")
+    barred = FILE.replace("kind: subsidy", "kind: subsidy\n      not_with: [other]")
+    told = refusal(tmp_path / "zone", award=barred, other=tops)
+    assert "versions[0].benefit.matches" in told
+    assert "tops up award, which rules it out" in told
 
 
 def test_a_negative_appropriation(tmp_path: Path) -> None:

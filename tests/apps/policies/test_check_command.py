@@ -98,6 +98,10 @@ def test_a_rule_is_told_as_json_sentence_and_sql(zone: Path) -> None:
     sqlite = told(str(file), "--sql", "sqlite")
     assert sqlite.startswith('SELECT "id"') and '"premises_area" >= 500' in sqlite
     assert "DATE '" in told(str(file), "--sql", "postgresql", "--as-of", "2026-11-21")
+    file = zone / "policies" / "compute-subsidy.yaml"
+    asked = told(str(file), "--sql", "sqlite", "--as-of", "2026-11-21")
+    assert '"compute_spend@2025"' in asked and '"compute_spend"' not in asked, "the year asked for, not the latest"
+    assert '"rd_ratio@2025"' in asked and '"certificates@2025"' not in asked
     assert json.loads(told("--schema"))["title"] == "Gangshen rule"
 
 

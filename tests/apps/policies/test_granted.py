@@ -133,6 +133,20 @@ def test_a_match_rests_on_what_was_granted() -> None:
     assert services.start(TODAY, actor=None, now=NOW, inline=True).pk == second.pk
 
 
+def test_who_was_granted_all_meets_it_and_gets_nothing_now_in_list_reach_and_page() -> None:
+    services.start(TODAY, actor=None, now=NOW, inline=True)
+    whole = services.reach(services.last_two()[0])["grant"]
+    load(TABLE.replace("level,grant,2026,15", "level,grant,2026,30"))
+    services.start(TODAY, actor=None, now=NOW, inline=True)
+    left = services.reach(services.last_two()[0])["grant"]
+    assert (left.yes, left.spent, left.near, left.unknown) == (whole.yes - 1, 1, whole.near, whole.unknown)
+    client = as_role("operator")
+    rows = client.get("/api/lists/matches?state=na").json()["items"]
+    assert [(row["firm"], row["amount"]) for row in rows if row["policy_key"] == "grant"], rows
+    assert "1 more meets it, nothing now" in client.get("/policies/grant/").content.decode()
+    assert "nothing is left" in as_role("enterprise", "level").get("/my/").content.decode()
+
+
 def test_the_zone_folder_carries_it(tmp_path: Path) -> None:
     load()
     portable.dump(tmp_path / "a")

@@ -20,9 +20,12 @@ from gangshen.apps.identity import services as identity
 from gangshen.apps.identity.models import User
 from gangshen.apps.policies import services
 from gangshen.apps.policies.models import Policy, PolicyVersion, Variant
+from gangshen.apps.policies.pages._firm_files import papers
 from gangshen.apps.policies.services import Changes
+from gangshen.apps.registers.services import USED_BY
 from gangshen.engines.benefits import Benefit
-from gangshen.engines.rules import clauses
+from gangshen.engines.benefits import PolicyVersion as EnginePolicyVersion
+from gangshen.engines.rules import Any_, AtLeast, Clause, clauses
 from gangshen.web.errors import Refused
 
 pytestmark = pytest.mark.django_db
@@ -173,7 +176,11 @@ def test_the_form_changes_adds_and_drops() -> None:
         ("case.0.given", "nonsense", "gives no value"),
         ("case.0.decision", "perhaps", "decision"),
         ("case.0.low", "many", "no amount"),
+        ("case.0.low", "inf", "no amount"),
         ("case.1.name", "够", "two cases"),
+        ("clause.1.id", "ratio", "two conditions called ratio"),
+        ("clause.0.group", "any", "not in “any”"),
+        ("case.0.given", "above_scale_declared=perhaps", "neither yes nor no"),
     ],
 )
 def test_a_wrong_field_is_named_and_what_was_typed_stays(field: str, text: str, words: str) -> None:
@@ -184,6 +191,98 @@ def test_a_wrong_field_is_named_and_what_was_typed_stays(field: str, text: str, 
     assert words in body
     assert text in body
     assert draft().digest == before
+
+
+def with_new(*lines: dict[str, str]) -> dict[str, str]:
+    sent = form_of(draft()) | {"clauses": str(3 + len(lines))}
+    for n, line in enumerate(lines, start=3):
+        sent |= {f"clause.{n}.{field}": line.get(field, "") for field in services.CLAUSE_FIELDS}
+    return sent
+
+
+def rich(id: str, group: str) -> dict[str, str]:
+    return {"id": id, "group": group, "attribute": "revenue", "operator": "ge", "value": id[-1], "unit": "亿元"}
+
+
+@pytest.mark.parametrize(
+    ("ids", "group", "words"),
+    [
+        (["big1"], "any", "“any” has only big1"),
+        (["big1", "big2"], "at_least 3", "“at_least 3” has only big1、big2"),
+        (["big1"], "无", "there is no group “无”"),
+        (["big1", "big2"], "at_least 0", "no group “at_least 0”"),
+    ],
+)
+def test_a_new_condition_is_not_put_where_it_was_not_meant(ids: list[str], group: str, words: str) -> None:
+    before = draft().digest
+    answer = as_role("drafter").post(PAGE, with_new(*(rich(id, group) for id in ids)))
+    assert answer.status_code == 400
+    assert words in answer.content.decode()
+    assert draft().digest == before
+
+
+def test_new_conditions_of_one_group_stand_together_and_a_later_one_joins_them() -> None:
+    assert (
+        as_role("drafter").post(PAGE, with_new(rich("big1", "any"), rich("big2", "any"), rich("must3", ""))).status_code
+        == 302
+    )
+    rule = services.engine_version(draft()).eligibility
+    [group] = [one for one in rule.all if isinstance(one, Any_)]
+    assert [one.id for one in group.any] == ["big1", "big2"]
+    assert "must3" in [one.id for one in rule.all if isinstance(one, Clause)]
+    lines = [
+        *services.clause_lines(services.engine_version(draft())),
+        rich("big4", "any") | {"label": "", "quote": "", "period": ""},
+    ]
+    again = services.edited(
+        services.engine_version(draft()), lines, services.case_lines(services.engine_version(draft()))
+    )
+    [group] = [one for one in again.eligibility.all if isinstance(one, Any_)]
+    assert [one.id for one in group.any] == ["big1", "big2", "big4"]
+    lines += [rich(id, "at_least 2") | {"label": "", "quote": "", "period": ""} for id in ("of1", "of2", "of3")]
+    most = services.edited(
+        services.engine_version(draft()), lines, services.case_lines(services.engine_version(draft()))
+    )
+    [held] = [one for one in most.eligibility.all if isinstance(one, AtLeast)]
+    assert (held.at_least, [one.id for one in held.of]) == (2, ["of1", "of2", "of3"])
+
+
+@pytest.mark.parametrize(
+    ("text", "is_true"), [("是", True), ("true", True), ("否", False), ("no", False), ("也许", None), ("", None)]
+)
+def test_yes_and_no_are_not_guessed(text: str, is_true: bool | None) -> None:
+    extra = {"id": "big", "attribute": "above_scale_declared", "operator": "eq", "value": text}
+    sent = form_of(draft()) | {f"clause.3.{field}": extra.get(field, "") for field in services.CLAUSE_FIELDS}
+    answer = as_role("drafter").post(PAGE, sent | {"clauses": "4"})
+    assert answer.status_code == (400 if is_true is None else 302)
+    if is_true is not None:
+        assert {one.id: one.value for one in clauses(services.engine_version(draft()).eligibility)}["big"] is is_true
+
+
+def test_an_amount_of_a_case_may_carry_its_unit() -> None:
+    sent = form_of(draft()) | {"case.0.low": "10万元", "case.0.high": "1,000,000"}
+    assert as_role("drafter").post(PAGE, sent).status_code == 302
+    expect = services.engine_version(draft()).cases[0].expect.amount_fen
+    assert expect is not None
+    assert (expect.low, expect.high) == (10_000_000, 100_000_000)
+
+
+@pytest.mark.parametrize(("language", "says"), [("en", "key given twice"), ("zh-hans", "键重复")])
+def test_faults_of_a_text_are_told_in_the_language_of_the_page(language: str, says: str) -> None:
+    text = services.edition_yaml(services.engine_version(draft())) + "authority: x\n"
+    with translation.override(language), pytest.raises(Refused, match=says):
+        services.edition_of_yaml(text, "draft-2027")
+
+
+def test_a_draft_that_looks_below_nothing_still_opens() -> None:
+    client = as_role("drafter")
+    assert client.post(PAGE, form_of(draft()) | {"clause.0.value": "-5"}).status_code == 302
+    assert client.get(PAGE).status_code == 200
+
+
+def test_nothing_goes_in_force_without_an_authority() -> None:
+    assert as_role("drafter").post(PAGE, form_of(draft()) | {"authority": " "}).status_code == 302
+    assert any("decides and pays" in one for one in services.faults(draft()))
 
 
 def test_an_edition_goes_out_as_excel_and_comes_back() -> None:
@@ -295,3 +394,34 @@ def test_what_a_draft_says_of_other_policies_keeps_it_from_force(other: str, min
     with pytest.raises(Refused):
         services.step(draft(), "reviewed", actor=drafter(), now=NOW)
     assert draft().status == "draft"
+
+
+def test_a_paper_is_asked_for_once() -> None:
+    clause = {"id": "a", "kind": "judgement", "quote": "验收", "evidence": ["验收报告", "合同"]}
+    rule = EnginePolicyVersion.model_validate(
+        {
+            "version": "1",
+            "status": "draft",
+            "authority": "区科委",
+            "eligibility": clause,
+            "benefit": {"kind": "service"},
+        }
+        | {"materials": ["项目合同、付款凭证与验收报告", "合同、验收报告"]}
+    )
+    assert papers(rule) == "项目合同、付款凭证与验收报告、合同、验收报告"
+
+
+def test_what_only_an_uplift_or_a_ceiling_reads_is_in_use_too() -> None:
+    version = draft()
+    rule = services.engine_version(version)
+    more = {
+        "uplifts": [
+            {"when": {"id": "u", "attribute": "exports", "operator": "gt", "value": 0, "unit": "元"}, "rate": 0.1}
+        ],
+        "ceilings": [{"name": "all", "rate": 0.5, "base": "profit"}],
+    }
+    benefit = Benefit.model_validate(rule.benefit.model_dump() | more)
+    version.content = services.edition_yaml(rule.model_copy(update={"benefit": benefit}))
+    version.save()
+    used = {name for uses in USED_BY for name in uses()}
+    assert {"exports", "profit"} <= used

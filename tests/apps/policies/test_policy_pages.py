@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,15 @@ import docx
 import openpyxl
 import pytest
 from django.test import Client
+from django.utils import translation
+from typer.testing import CliRunner
 
 from gangshen.apps.archive import services as archive
 from gangshen.apps.archive.models import LogEntry, Source
 from gangshen.apps.identity import services as identity
 from gangshen.apps.identity.models import Organisation, Zone
 from gangshen.apps.policies import services
+from gangshen.apps.policies.commands import app
 from gangshen.apps.policies.models import Policy
 from gangshen.apps.registers import services as registers
 from gangshen.apps.runs import services as runs
@@ -290,3 +294,31 @@ def test_a_firm_takes_its_policies_along() -> None:
     assert LogEntry.objects.filter(event="export", object_repr__contains="big").count() == 2
     assert address in manager.get("/enterprises/big/").content.decode()
     assert address not in leader.get("/enterprises/big/").content.decode()
+
+
+def test_the_table_of_matches_speaks_the_language_that_is_asked() -> None:
+    found = list(services.all_matches(TODAY))
+    for language, words in (
+        ("en", {"Gets it", "Near", "Unknown", "Not met"}),
+        ("zh-hans", {"可享", "接近", "未知", "不符"}),
+    ):
+        with translation.override(language):
+            sheet = openpyxl.load_workbook(io.BytesIO(services.match_workbook(found, TODAY))).active
+        said = {row[3] for row in sheet.iter_rows(min_row=3, values_only=True)}
+        assert said and said <= words, said
+
+
+def test_near_is_the_same_on_the_page_in_excel_and_on_the_command_line() -> None:
+    more = AWARD.replace("id: award", "id: twice").replace(
+        "      all:\n", "      all:\n        - {id: patents, attribute: invention_patents, operator: ge, value: 5}\n"
+    )
+    services.save(load_yaml(more, PolicyFile, name="t"), actor=None, now=NOW)
+    found = list(services.all_matches(TODAY))
+    near = {(one.enterprise, one.edition.key) for one in found if one.state == "near"}
+    assert near and len(near) < sum(one.nearest is not None for one in found), "some lack more than one condition"
+    with translation.override("en"):
+        sheet = openpyxl.load_workbook(io.BytesIO(services.match_workbook(found, TODAY))).active
+    rows = list(sheet.iter_rows(min_row=3, values_only=True))
+    assert sum(row[3] == "Near" for row in rows) == len(near)
+    told = CliRunner().invoke(app, ["match", "--only", "near", "--as-of", TODAY.isoformat(), "--json"])
+    assert {(row["enterprise"], row["policy"]) for row in json.loads(told.output)} == near

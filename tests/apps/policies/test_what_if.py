@@ -14,14 +14,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deskzone import FIRMS, TODAY, as_role, build, put
+from deskzone import FIRMS, NOW, TODAY, as_role, build, put
+from gangshen.apps.documents import services as documents
 from gangshen.apps.policies import services
 from gangshen.apps.policies.models import Policy, Variant
 from gangshen.apps.policies.services import Changes
+from gangshen.apps.policies.services._changes import rebuilt
 from gangshen.engines.benefits import Policy as PolicyFile
 from gangshen.engines.benefits import PolicyVersion
 from gangshen.engines.formats import load_yaml
-from gangshen.engines.rules import Decision, clauses
+from gangshen.engines.rules import Decision, Span, clauses
 from gangshen.web.errors import Refused
 
 pytestmark = pytest.mark.django_db
@@ -328,3 +330,29 @@ def test_two_numbers_that_decide_together_are_both_named() -> None:
     assert " or " not in why(found, "tiny")
     answer = as_role("drafter").get("/policies/grant/what-if/?version=2026&set.ratio=4").content.decode()
     assert "By which condition" in answer and "+1, −0" in answer
+
+
+def test_words_that_do_not_stand_where_they_are_said_to_are_flagged() -> None:
+    text = "试点措施\n\n一、支持研发\n研发强度不低于5%的企业，给予奖励。\n"
+    document = documents.upload(text.encode(), "measures.md", actor=None, now=NOW, key="measures", title="试点措施")
+    read = documents.text(documents.read(document, now=NOW))
+    policy = Policy.objects.get(key="grant")
+    version = policy.versions.get(version="draft-2027")
+    rule = services.engine_version(version)
+    words = "研发强度不低于5%"
+    at = read.index(words)
+
+    def flagged(start: int, quote: str, key: str = "measures") -> list[tuple[str, str]]:
+        span = Span(start=start, end=start + len(quote), document=key)
+        changed = rebuilt(
+            rule.eligibility,
+            lambda one: one.model_copy(update={"quote": quote, "span": span}) if one.id == "ratio" else one,
+        )
+        found = services.flags(policy, version, rule.model_copy(update={"eligibility": changed}))
+        return [(one.state, one.clause) for one in found if one.key == "quote"]
+
+    assert flagged(at, words) == []
+    assert flagged(at + 1, words) == [("bad", "ratio")]
+    assert flagged(at, "研发强度不低于8%") == [("bad", "ratio")]
+    assert flagged(99_999, words) == [("bad", "ratio")]
+    assert flagged(at, words, "not-filed") == [], "of a text that is not here nothing can be said"

@@ -162,7 +162,10 @@ def _uses() -> dict[str, Iterable[Use]]:
     for version in PolicyVersion.objects.select_related("policy").exclude(status="superseded").exclude(content=""):
         rule = services.engine_version(version)
         read = [clause.attribute for clause in clauses(rule.eligibility)]
-        for name in (*read, rule.benefit.base, rule.benefit.count, rule.benefit.ladder):
+        benefit = rule.benefit
+        read += [clause.attribute for uplift in benefit.uplifts for clause in clauses(uplift.when)]
+        read += [benefit.base, benefit.count, benefit.ladder, *(one.base for one in benefit.ceilings)]
+        for name in read:
             if name:
                 use = Use(version.policy.label, reverse("policies:policy", args=[version.policy.key]))
                 found.setdefault(name, {})[version.policy.key] = use

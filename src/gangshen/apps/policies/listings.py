@@ -21,7 +21,6 @@ from gangshen.web.listing import Action, Column, Filter, Listing, View
 
 __all__ = ["CONFIRM_LINES", "CONFIRM_LISTS", "GRANTS", "MATCHES", "POLICIES", "matches"]
 
-STATES = {"ok": _("Gets it"), "near": _("Near"), "unk": _("Unknown"), "bad": _("Not met")}
 _CHANGED = {"gained": _("new"), "lost": _("no longer")}
 _EMPTY = {"enterprise": pl.String, "policy": pl.String, "version": pl.String, "low": pl.Int64, "high": pl.Int64}
 
@@ -97,20 +96,17 @@ def _named(frame: pl.DataFrame, after: Run | None, before: Run | None) -> pl.Dat
         for one in (services.difference(before, after) if before and after else [])
     ]
     moved = pl.DataFrame(changed, schema={"enterprise": pl.String, "policy": pl.String, "changed": pl.String})
-    decision = pl.col("decision")
-    near = (decision == 0) & (pl.col("distance") == 1)
-    state = pl.when(decision == 2).then(pl.lit("ok")).when(decision == 1).then(pl.lit("unk"))
     return (
         frame.join(firms, on="enterprise", how="left")
         .join(policies, on="policy", how="left")
         .join(moved, on=["enterprise", "policy"], how="left")
         .with_columns(
-            state=state.when(near).then(pl.lit("near")).otherwise(pl.lit("bad")),
-            order=pl.when(decision == 2).then(0).when(near).then(1).when(decision == 1).then(2).otherwise(3),
+            state=services.state(),
             firm=pl.coalesce("firm", "enterprise"),
             pair=pl.concat_str("policy", "enterprise", separator="/"),
             run=pl.lit(after.pk if after else None, dtype=pl.Int64),
         )
+        .with_columns(order=pl.col("state").replace_strict({key: at for at, key in enumerate(services.STATES)}))
         .sort("order", "high", "enterprise", descending=[False, True, False], nulls_last=True)
     )
 
@@ -136,7 +132,13 @@ MATCHES = Listing(
     title=_("Matches"),
     noun=_("matches"),
     columns=[
-        Column("state", _("Answer"), "status", value=lambda row: (row["state"], STATES[row["state"]]), sort="order"),
+        Column(
+            "state",
+            _("Answer"),
+            "status",
+            value=lambda row: (row["state"], services.STATES[row["state"]]),
+            sort="order",
+        ),
         Column("firm", _("Enterprise"), main=True, second="enterprise"),
         Column("policy", _("Policy"), "label", value=_title, sort="title", second="version"),
         Column("amount", _("Amount"), "money", interval=True, value=_amount, sort="high"),
@@ -147,7 +149,7 @@ MATCHES = Listing(
         Column("run", _("Match"), value="run", page=False, sort=False),
     ],
     filters=[
-        Filter("state", _("Answer"), choices=list(STATES.items())),
+        Filter("state", _("Answer"), choices=list(services.STATES.items())),
         Filter("policy", _("Policy"), choices=_policies),
         Filter("enterprise", _("Enterprise"), "text"),
         Filter("changed", _("Since the match before"), choices=list(_CHANGED.items())),

@@ -30,7 +30,7 @@ def match(
     if not services.editions_in_force(day):
         typer.echo(f"No policy is in force on {day}; see `gangshen policies list`.", err=True)
     found = services.matches(_known(enterprise), day) if enterprise else services.all_matches(day)
-    kept = (one for one in found if wanted is None or one.decision.value in wanted or ("near" in wanted and one.near))
+    kept = (one for one in found if wanted is None or one.decision.value in wanted or ("near" in wanted and one.close))
     if xlsx:
         xlsx.write_bytes(services.match_workbook(list(kept), day))
         typer.echo(f"{xlsx} written", err=True)
@@ -95,10 +95,9 @@ def _print_json(rows: Any) -> None:
 def _print(found: Any) -> None:
     from gangshen.apps.policies.services import because
 
-    shapes = {"yes": "●", "unknown": "○", "no": "◆"}
+    shapes = {"ok": "●", "near": "▲", "unk": "○", "na": "–", "bad": "◆"}
     for one in found:
         amount = "" if one.amount is None else f"{one.amount.low / 100:,.0f}-{one.amount.high / 100:,.0f} yuan"
-        shape = "▲" if one.near else shapes[one.decision.value]
-        typer.echo(f"{shape} {one.decision.value:<8}{one.enterprise:<20} {one.edition.key:<24} {amount}")
+        typer.echo(f"{shapes[one.state]} {one.decision.value:<8}{one.enterprise:<20} {one.edition.key:<24} {amount}")
         for line in because(one):
             typer.echo(f"    {line.words}")

@@ -5,11 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ._check import vocabulary_of
+
+if TYPE_CHECKING:
+    from gangshen.engines.rules import Clause
+    from gangshen.engines.vocabulary import Vocabulary
 
 __all__ = ["rule"]
 
@@ -49,15 +53,29 @@ def rule(
     elif sql is not None:
         if sql not in ("sqlite", "postgresql"):
             raise Refused(f"No SQL for {sql}.", "Use sqlite or postgresql.")
-        read = {clause.attribute for clause in clauses(edition.eligibility) if clause.attribute}
-        given = {name.strip() for name in columns.split(",")} if columns else read
         day = _day(as_of) or edition.valid_from
         if day is None:
             raise Refused(f"{policy.id} {edition.version} has no first day.", "Give --as-of.")
+        read = {key for clause in clauses(edition.eligibility) for key in _read(clause, words, day)}
+        given = {name.strip() for name in columns.split(",")} if columns else read
         dialect = "sqlite" if sql == "sqlite" else "postgresql"
         typer.echo(to_sql(edition.eligibility, words, day, columns=given, dialect=dialect))
     else:
         typer.echo(json.dumps(to_json(edition.eligibility), ensure_ascii=False, indent=1))
+
+
+def _read(clause: Clause, words: Vocabulary, day: dt.date) -> list[str]:
+    """The columns of a snapshot that a clause reads: of a figure that is kept by the year, those of the years asked."""
+    from gangshen.engines.rules import period_keys
+    from gangshen.engines.vocabulary import Period
+
+    if clause.attribute is None or clause.attribute not in words:
+        return []
+    rests_on = (clause.attribute, *words.inputs(clause.attribute))
+    periods = (
+        period_keys(clause.period, day) if any(words.get(id).period is not Period.STATE for id in rests_on) else ()
+    )
+    return [f"{clause.attribute}@{period}" for period in periods or ()] or [clause.attribute]
 
 
 def _day(text: str | None) -> dt.date | None:

@@ -25,6 +25,7 @@ def matches(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("", _library.library, name="library"),
     path("matches/", matches, name="matches"),
+    path("new/", _edit.new, name="new"),
     path("match/", _decision.start, name="match"),
     path("what-if/", _desk.pick, name="what-if-pick"),
     path("granted/", _granted.index, name="granted"),

@@ -23,12 +23,12 @@ from gangshen.apps.policies import services
 from gangshen.apps.policies.models import Policy
 from gangshen.apps.policies.services import Edition, Filed, Match
 from gangshen.apps.registers import services as registers
-from gangshen.engines.rules import Fact, period_keys
+from gangshen.engines.rules import Fact, figure_keys, period_keys
 from gangshen.web.components import chip
 from gangshen.web.errors import Refused
 from gangshen.web.formatting import label
 
-from ._rows import WORDS, state_of, window
+from ._rows import window
 
 __all__ = ["ask", "decision", "start"]
 
@@ -61,12 +61,12 @@ def decision(request: HttpRequest, key: str, enterprise: str) -> HttpResponse:
         "policy": policy,
         "firm": firm,
         "found": found,
-        "state": state_of(found),
-        "words": WORDS[state_of(found)],
+        "state": found.state,
+        "words": services.STATES[found.state],
         "conditions": services.conditions(found, edition.rule.eligibility, may, facts),
         "gives": services.benefit_lines(edition.rule.benefit),
         "because": services.because(found),
-        "bases": _bases(edition, facts, may),
+        "bases": _bases(edition, facts, may, as_of),
         "questions": _questions(found, may, as_of),
         "asked": Case.objects.for_user(user)
         .filter(key__startswith=registers.question_key(firm.key, f"{policy.key}:"))
@@ -77,7 +77,7 @@ def decision(request: HttpRequest, key: str, enterprise: str) -> HttpResponse:
         "past": as_of != today() and not filed,
         "filed": filed,
         "agrees": filed.agrees(found) if filed else None,
-        "filed_words": WORDS[_FILED[filed.decision.value]] if filed else "",
+        "filed_words": services.STATES[_FILED[filed.decision.value]] if filed else "",
         "filed_state": _FILED[filed.decision.value] if filed else "",
         "run_chip": chip(f"run:{filed.run.pk}", _("Match %(n)s") % {"n": filed.run.pk}) if filed else "",
         "last": _last_run(user, firm, policy) if not filed else None,
@@ -134,13 +134,13 @@ def _read(user: Any, firm: Organisation, found: Match, own: bool) -> None:
         archive.record_event(user, "read", firm, {"attributes": read, "policy": found.edition.key}, personal=True)
 
 
-def _bases(edition: Edition, facts: dict[str, Fact], may: dict[str, Any]) -> list[dict[str, Any]]:
+def _bases(edition: Edition, facts: dict[str, Fact], may: dict[str, Any], as_of: dt.date) -> list[dict[str, Any]]:
     """The figures that the amount is worked out from."""
     benefit = edition.rule.benefit
     found = []
     for name in dict.fromkeys(one for one in (benefit.base, benefit.count, benefit.ladder) if one):
         if name in may:
-            fact = facts.get(name)
+            fact = facts.get(figure_keys(may[name], benefit.period, facts, as_of)[0])
             known = fact is not None and fact.value is not None
             found.append(
                 {

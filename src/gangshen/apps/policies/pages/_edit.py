@@ -22,6 +22,7 @@ from gangshen.apps.policies.models import Policy, PolicyVersion, Variant
 from gangshen.apps.registers import services as registers
 from gangshen.engines import benefits
 from gangshen.engines.rules import Decision, Operator, clauses
+from gangshen.engines.vocabulary import Attribute
 from gangshen.web import excel
 from gangshen.web.downloads import attachment
 from gangshen.web.errors import Refused
@@ -29,9 +30,9 @@ from gangshen.web.formatting import label
 
 from ._library import STANDS, stands
 
-__all__ = ["draft", "edit", "move", "sheet"]
+__all__ = ["draft", "edit", "move", "new", "sheet"]
 
-BLANK = 2  # empty lines offered
+BLANK = 4  # empty lines offered: enough for a group
 STEPS = (gettext_lazy("Draft"), gettext_lazy("Reviewed"), gettext_lazy("In force"), gettext_lazy("Superseded"))
 _AT = {"draft": 0, "for_comment": 0, "reviewed": 1, "in_force": 2, "superseded": 3}
 
@@ -125,7 +126,7 @@ def _page(
         "cases": shown_cases,
         "settings": [one for one in services.settings_of(rule) if not one.clause],
         "gives": services.benefit_lines(rule.benefit),
-        "attributes": sorted(registers.attributes().values(), key=lambda one: label(one.label)),
+        "attributes": sorted(_judged(rule.entity), key=lambda one: label(one.label)),
         "operators": [one.value for one in Operator],
         "decisions": [one.value for one in Decision],
         "faults": faults,
@@ -138,6 +139,11 @@ def _page(
         "nav_key": "policies.library",
     }
     return render(request, "policies/edition.html", context, status=409 if conflict else 400 if fault else 200)
+
+
+def _judged(entity: str) -> list[Attribute]:
+    """What a condition may ask: of the firm, and of what is judged where that is not the firm."""
+    return list({**registers.attributes(), **registers.attributes(entity)}.values())
 
 
 def _results(version: PolicyVersion) -> list[benefits.CaseResult]:
@@ -154,12 +160,12 @@ def _edges(rule: benefits.PolicyVersion, words: Any) -> list[dict[str, Any]]:
         found = benefits.boundaries(rule, words)
     except ValueError:
         return []
-    known = registers.attributes()
+    known = {one.attribute: words.get(one.attribute) for one in found}
     return [
         {
             "key": str(at),
-            "words": label(known[one.attribute].label) if one.attribute in known else one.attribute,
-            "value": registers.shown(known[one.attribute], one.value) if one.attribute in known else one.value,
+            "words": label(known[one.attribute].label),
+            "value": registers.shown(known[one.attribute], one.value),
             "decision": one.decision.value,
             "case": one.case,
         }
@@ -195,6 +201,17 @@ def draft(request: HttpRequest, key: str) -> HttpResponse:
     if request.POST.get("to") == "what-if":
         return redirect(f"{reverse('policies:what-if', args=[key])}?version={made.version}")
     return redirect("policies:edition", key, made.version)
+
+
+@login_required
+@require_POST
+def new(request: HttpRequest) -> HttpResponse:
+    """``/policies/new/``: a policy begun from nothing, opened on the desk."""
+    user: Any = request.user
+    words = {name: request.POST.get(name, "") for name in ("title", "theme", "issuer", "edition")}
+    made = services.new_policy(request.POST.get("key", ""), **words, actor=user, now=now())
+    messages.success(request, _("Draft %(name)s was made.") % {"name": made.version})
+    return redirect("policies:edition", made.policy.key, made.version)
 
 
 @login_required

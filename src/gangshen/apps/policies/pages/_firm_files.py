@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -50,7 +51,7 @@ def _groups(request: HttpRequest, firm: Organisation) -> list[Group]:
 
 def papers(rule: PolicyVersion) -> str:
     """What is to be handed in: the edition's materials and the proofs that its conditions ask for."""
-    named = [label(one) for one in rule.materials]
+    named = [part for one in rule.materials for part in re.split(r"[、；;]\s*", label(one))]
     named += [proof for clause in clauses(rule.eligibility) for proof in clause.evidence]
     return "、".join(dict.fromkeys(named))
 

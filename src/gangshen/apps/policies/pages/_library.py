@@ -113,13 +113,14 @@ def lines_of(user: Any, day: dt.date) -> list[Line]:
 def _plot(reach: Reach | None) -> SafeString | str:
     if reach is None:
         return ""
-    name = _("%(yes)d get it, %(near)d near, %(unknown)d unknown, %(no)d not met") % {
-        "yes": reach.yes,
+    met = reach.yes + reach.spent
+    name = _("%(yes)d meet it, %(near)d near, %(unknown)d unknown, %(no)d not met") % {
+        "yes": met,
         "near": reach.near,
         "unknown": reach.unknown,
         "no": reach.no,
     }
-    return plots.shares([reach.yes, reach.near, reach.unknown, reach.no], INKS, name=name)
+    return plots.shares([met, reach.near, reach.unknown, reach.no], INKS, name=name)
 
 
 @login_required
@@ -157,6 +158,7 @@ def library(request: HttpRequest) -> HttpResponse:
             "run_chip": chip(f"run:{run.pk}", f"#{run.pk}") if run else "",
             "may_match": scope(request.user, "view", "policies.Match") == "all",
             "may_start": scope(request.user, "add", "policies.Match") == "all",
+            "may_add": allowed(request.user, "add", Policy),
             "may_export": allowed(request.user, "export", Policy),
             "day": day,
             "nav_key": "policies.library",

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from gangshen.apps.archive import services as archive
@@ -60,6 +61,7 @@ def policy(request: HttpRequest, key: str) -> HttpResponse:
             "field": services.theme_of(one),
             "version": version,
             "rule": rule,
+            "judged": "" if rule.entity == "enterprise" else registers.kind_words(rule.entity),
             "stands": stands(version, day),
             "stands_words": STANDS[stands(version, day)],
             "window": window(version, day),
@@ -117,12 +119,20 @@ def _basis(user: Any, rule: benefits.PolicyVersion, whole: benefits.Policy) -> d
     return {"document": said, "open": Document.objects.for_user(user).filter(key=said.key).exists()}
 
 
+def _reached(reach: Reach) -> str:
+    if not reach.spent:
+        return _("every condition is met")
+    return ngettext("%(n)s more meets it, nothing now", "%(n)s more meet it, nothing now", reach.spent) % {
+        "n": reach.spent
+    }
+
+
 def _measures(user: Any, one: Policy, reach: Reach | None, version: PolicyVersion, day: dt.date) -> list[Measure]:
     if reach is None:
         return []
     matches = f"{reverse('policies:matches')}?policy={one.key}&state="
     shown = [
-        Measure(_("Gets it"), reach.yes, "", _("every condition is met"), "ok", url=matches + "ok"),
+        Measure(_("Gets it"), reach.yes, "", _reached(reach), "ok", url=matches + "ok"),
         Measure(_("Near"), reach.near, "", _("one change away"), "near", url=matches + "near"),
         Measure(_("Unknown"), reach.unknown, "", _("until a value is asked or read"), "unk", url=matches + "unk"),
     ]

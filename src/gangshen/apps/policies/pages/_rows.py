@@ -9,27 +9,17 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from gangshen.apps.policies import services
 from gangshen.apps.policies.models import PolicyVersion
 from gangshen.apps.policies.services import Match
 from gangshen.apps.registers import services as registers
 from gangshen.engines.benefits import Interval
-from gangshen.engines.rules import Decision
 from gangshen.web.formatting import label, short_day
 
-__all__ = ["ORDER", "SOON", "WORDS", "Group", "Row", "groups_of", "row_of", "state_of", "window"]
+__all__ = ["SOON", "Group", "Row", "groups_of", "row_of", "window"]
 
 SOON = 30  # days before its end from which a window or edition is called ending
-ORDER = ("ok", "near", "unk", "na", "bad")
-WORDS = {
-    "ok": gettext_lazy("Gets it"),
-    "near": gettext_lazy("Near"),
-    "unk": gettext_lazy("Unknown"),
-    "na": gettext_lazy("Nothing now"),
-    "bad": gettext_lazy("Not met"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +37,7 @@ class Row:
 
     @property
     def words(self) -> Any:
-        return WORDS[self.state]
+        return services.STATES[self.state]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +52,13 @@ class Group:
 
     @property
     def words(self) -> Any:
-        return WORDS[self.state]
-
-
-def state_of(found: Match) -> str:
-    """The shape of a match; near is a no that one change would flip, na a yes that pays nothing beside earlier grants."""
-    if found.decision is Decision.YES:
-        return "na" if found.spent else "ok"
-    if found.decision is Decision.UNKNOWN:
-        return "unk"
-    return "near" if found.close else "bad"
+        return services.STATES[self.state]
 
 
 def row_of(found: Match, as_of: dt.date, readable: Container[str]) -> Row:
     """``found`` as a row for a reader of the attributes ``readable``."""
     lines = services.conditions(found, found.edition.rule.eligibility, readable)
-    state = state_of(found)
+    state = found.state
     return Row(
         found,
         state,
@@ -94,17 +75,24 @@ def _missing(found: Match, state: str, lines: Sequence[services.Condition]) -> s
     leaves = {leaf.id: leaf for line in lines for leaf in line.leaves()}
     comma = _("; ")
     if state == "near":
-        return comma.join(leaf.needed or leaf.words for leaf in leaves.values() if leaf.state == "near")
+        return comma.join(_short(leaf) for leaf in leaves.values() if leaf.state == "near")
     if state in ("ok", "na"):
         return ""
-    known = registers.attributes()
     named = []
     for one in found.verdict.deciding():
         clause = one.clause
         if clause is not None:
-            attribute = known.get(clause.attribute or "")
+            attribute = registers.any_attribute(clause.attribute)
             named.append(label(attribute.label) if attribute else clause.label or clause.quote)
     return _(", ").join(dict.fromkeys(named))
+
+
+def _short(leaf: services.Condition) -> str:
+    """What would turn a condition, with the name of the figure: in a list nothing else says which it is."""
+    known = registers.any_attribute(leaf.attribute)
+    if not leaf.needed or known is None:
+        return leaf.needed or leaf.words
+    return f"{label(known.label)}{_(': ')}{leaf.needed}"
 
 
 def window(version: PolicyVersion, as_of: dt.date) -> tuple[str, str]:
@@ -126,7 +114,7 @@ def groups_of(rows: Iterable[Row]) -> list[Group]:
     """Rows by shape, the best first; of benefits that exclude one another, or share a ceiling, the best sum is counted."""
     held = list(rows)
     groups = []
-    for state in ORDER:
+    for state in services.STATES:
         mine = sorted((row for row in held if row.state == state), key=_worth)
         if mine:
             best = services.together([row.match for row in mine])

@@ -62,12 +62,13 @@ from ._lifecycle import (
     text_digest,
     write,
 )
-from ._matching import Match, all_matches, as_row, explain, match, matches, names, questions_for, subject
+from ._matching import STATES, Match, all_matches, as_row, explain, match, matches, names, questions_for, subject
 from ._memo import Study, earlier_words, opened, paid_in, studied, study, what_if_json, what_if_memo, what_if_workbook
 from ._morning import Ending, Morning, ending, fresh, morning
 from ._moves import Move, moves
+from ._new import new_policy
 from ._rule_sheets import rule_workbook, rule_workbook_read
-from ._runs import KIND, Change, Reach, as_file, decisions, difference, last_two, match_all, reach, start
+from ._runs import KIND, Change, Reach, as_file, decisions, difference, last_two, match_all, reach, start, state
 from ._sheets import match_workbook, needed
 from ._stakes import stakes
 from ._trial import (
@@ -97,6 +98,7 @@ __all__ = [
     "GROUPS",
     "KIND",
     "REASONS",
+    "STATES",
     "YES",
     "Because",
     "Before",
@@ -186,6 +188,7 @@ __all__ = [
     "names",
     "needed",
     "new_draft",
+    "new_policy",
     "number_of",
     "opened",
     "outcomes",
@@ -210,6 +213,7 @@ __all__ = [
     "spent_words",
     "stakes",
     "start",
+    "state",
     "step",
     "studied",
     "study",

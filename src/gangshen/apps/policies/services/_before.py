@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -85,19 +85,16 @@ def sums_before(lines: Iterable[Before], others: Mapping[str, Benefit], year: in
 
 
 def columns_before(
-    by_firm: Mapping[str, Iterable[Before]], ids: Sequence[str], others: Mapping[str, Benefit], year: int
+    by_firm: Mapping[str, Iterable[Before]], at: Mapping[str, int], others: Mapping[str, Benefit], year: int
 ) -> dict[str, Granted[np.ndarray[tuple[int], np.dtype[np.int64]]]]:
-    """The same for the firms ``ids``, as columns in their order; nothing for a firm that is not among these."""
+    """The same as columns; ``at`` says in which row each firm stands, and one that stands in none is left out."""
     found: dict[str, Granted[np.ndarray[tuple[int], np.dtype[np.int64]]]] = {}
-    if not by_firm:
-        return found
-    at = {id: i for i, id in enumerate(ids)}
     for firm, lines in by_firm.items():
         if firm not in at:
             continue
         for name, sums in sums_before(lines, others, year).items():
             if name not in found:
-                found[name] = Granted(*(np.zeros(len(ids), dtype=np.int64) for _ in range(2)))
+                found[name] = Granted(*(np.zeros(len(at), dtype=np.int64) for _ in range(2)))
             found[name].year[at[firm]], found[name].ever[at[firm]] = sums.year, sums.ever
     return found
 

@@ -76,6 +76,6 @@ def _answers(edition: benefits.PolicyVersion, over: Ground) -> dict[str, _Codes]
 
 def clause_words(clause: Clause) -> str:
     """A clause by its short name: its label, else its attribute's, else its words in the text."""
-    known = registers.attributes()
-    name = label(known[clause.attribute].label) if clause.attribute in known else ""
+    known = registers.any_attribute(clause.attribute)
+    name = label(known.label) if known else ""
     return clause.label or name or clause.quote

@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 
 from gangshen.apps.registers import services as registers
 from gangshen.engines import benefits
-from gangshen.engines.rules import All, Clause, ClauseKind, Node, Operator, children, clauses
-from gangshen.engines.vocabulary import Attribute, AttributeType, UnknownAttribute, unit_factor
+from gangshen.engines.rules import All, AtLeast, Clause, ClauseKind, Node, Operator, children, clauses, combining
+from gangshen.engines.vocabulary import Attribute, AttributeType, UnknownAttribute, unit_factor, yes_or_no
 from gangshen.web.errors import Refused
 from gangshen.web.formatting import label, unit_words
 
 from ._words import per_words
 
-__all__ = ["Changes", "Setting", "clause_value", "made", "rebuilt", "settings_of", "typed"]
+__all__ = ["Changes", "Setting", "clause_value", "made", "rebuilt", "settings_of", "truth", "typed"]
 
 FEN = {"元": 100, "万元": 10**6, "亿元": 10**10}
 NUMBERS = frozenset({AttributeType.MONEY, AttributeType.COUNT, AttributeType.NUMBER, AttributeType.PERCENT})
@@ -69,7 +69,7 @@ def settings_of(edition: benefits.PolicyVersion) -> list[Setting]:
 
 
 def _of_clause(clause: Clause) -> list[Setting]:
-    known = registers.attributes().get(clause.attribute or "")
+    known = registers.any_attribute(clause.attribute)
     value = clause.value
     if clause.kind is not ClauseKind.DATA or known is None or value is None or isinstance(value, bool):
         return []
@@ -150,10 +150,9 @@ def rebuilt(node: Node, change: Callable[[Clause], Clause | None]) -> Node | Non
     kept = tuple(one for child in children(node) if (one := rebuilt(child, change)) is not None)
     if not kept:
         return None
-    name = next(one for one in ("all", "any", "none", "of") if one in type(node).model_fields)
-    if name == "of" and getattr(node, "at_least", 0) > len(kept):
+    if isinstance(node, AtLeast) and node.at_least > len(kept):
         raise Refused(_("Fewer conditions are left than must be met."), _("Keep one of them."))
-    return node.model_copy(update={name: kept})
+    return combining(node, kept)
 
 
 def _moved(clause: Clause, changes: Changes, known: Mapping[str, Setting]) -> Clause | None:
@@ -178,7 +177,7 @@ def _moved(clause: Clause, changes: Changes, known: Mapping[str, Setting]) -> Cl
 
 
 def _value(text: str, clause: Clause, setting: Setting) -> tuple[Any, str | None]:
-    attribute = registers.attributes()[clause.attribute or ""]
+    attribute = registers.vocabulary().get(clause.attribute or "")
     if clause.operator in _LISTED:
         parts = tuple(part.strip() for part in _SPLIT.split(text) if part.strip())
         if not parts:
@@ -242,7 +241,7 @@ def clause_value(text: str, clause: Clause, attribute: Attribute) -> tuple[Any, 
     if clause.operator is Operator.EXISTS or attribute.type is AttributeType.BOOL:
         if clause.operator is Operator.EXISTS and not text.strip():
             return None, None
-        return text.strip().lower() not in ("false", "no", "否", "无"), None
+        return truth(text, clause.label or label(attribute.label)), None
     listed = attribute.type is AttributeType.LIST and clause.operator in COMPARED
     numeric = attribute.type in NUMBERS or listed or clause.operator is Operator.WITHIN_YEARS
     unit = clause.unit or (attribute.unit or "" if attribute.type in NUMBERS else "")
@@ -261,6 +260,17 @@ def clause_value(text: str, clause: Clause, attribute: Attribute) -> tuple[Any, 
     if low > high:
         raise Refused(_("%(name)s: the lower end is above the upper.") % {"name": setting.words}, _("Swap them."))
     return (low, high), unit_
+
+
+def truth(text: str, name: str) -> bool:
+    """Yes or no as typed; raises :class:`Refused` for anything else."""
+    said = yes_or_no(text)
+    if said is None:
+        raise Refused(
+            _("%(name)s: “%(text)s” is neither yes nor no.") % {"name": name, "text": text.strip()[:40]},
+            _("Write true or false."),
+        )
+    return said
 
 
 def _benefit(benefit: benefits.Benefit, changes: Changes, known: Mapping[str, Setting]) -> benefits.Benefit:

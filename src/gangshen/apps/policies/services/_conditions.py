@@ -21,6 +21,7 @@ from gangshen.engines.rules import (
     Node,
     None_,
     Operator,
+    Reason,
     Verdict,
     children,
     sentence,
@@ -146,15 +147,19 @@ def _leaf(clause: Clause, verdict: Verdict | None, against: _Against, *, turned:
         plain["ref"] = f"doc:{span.document}#{span.start}-{span.end}"
     if verdict is None:
         return Condition(**plain)
-    known = registers.attributes().get(clause.attribute or "")
-    hidden = known is not None and known.id not in against.readable
+    known = registers.any_attribute(clause.attribute)
+    own = known is None or known.entity == "enterprise"  # what is said of a project is asked of each, not hidden
+    hidden = known is not None and own and known.id not in against.readable
+    reason = str(REASONS[verdict.reason]) if verdict.reason else ""
+    if known is not None and not own and verdict.reason is Reason.MISSING:
+        reason = _("asked of each %(kind)s, in its application") % {"kind": registers.kind_words(known.entity)}
     change = against.changes.get(clause.id)
     return Condition(
         **plain,
         state="near" if change else _state(verdict, turned),
         value=registers.shown(known, verdict.value) if known and verdict.value is not None and not hidden else "",
         needed=_needed(known, change) if change and known and not hidden else "",
-        reason=str(REASONS[verdict.reason]) if verdict.reason else "",
+        reason=reason,
         dated=verdict.dated,
         sources=() if hidden else tuple(sources_of(verdict, against.facts)),
         hidden=hidden,

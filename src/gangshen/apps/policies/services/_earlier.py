@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -74,8 +73,8 @@ class Beside:
         return Earlier(self.year, int((own.ever > 0).sum()), int(own.year.sum()), int(own.ever.sum()), spared)
 
 
-def beside(policy: Policy, as_of: dt.date, year: int, columns: Columns, ids: Any) -> Beside:
-    """For texts of ``policy`` that pay in ``year``, tried on the enterprises ``ids`` (the rows of ``columns``)."""
+def beside(policy: Policy, as_of: dt.date, year: int, columns: Columns, at: Mapping[str, int]) -> Beside:
+    """For texts of ``policy`` that pay in ``year``; ``at`` says in which row of ``columns`` each enterprise stands."""
     law = law_of(as_of)
     others = {key: benefit for key, benefit in law.others.items() if key != policy.key}
     law = replace(law, others=others)
@@ -87,5 +86,5 @@ def beside(policy: Policy, as_of: dt.date, year: int, columns: Columns, ids: Any
         rules = {key: law.editions[key].rule.eligibility for key in bases}
         matrix = compile_rules(rules, registers.vocabulary()).evaluate(columns, as_of, distances=False)
         decided = dict(zip(matrix.rules, matrix.decisions, strict=True))
-    granted = columns_before(granted_by_firm(as_of), ids, others, year)
+    granted = columns_before(granted_by_firm(as_of), at, others, year)
     return Beside(policy.key, law, year, granted, decided)

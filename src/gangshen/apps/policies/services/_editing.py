@@ -7,18 +7,20 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from gangshen.apps.registers import services as registers
 from gangshen.engines import benefits
-from gangshen.engines.formats import FormatError, dump_yaml, load_yaml
-from gangshen.engines.rules import All, Any_, AtLeast, Clause, ClauseKind, Node, None_, Operator, children, clauses
+from gangshen.engines.formats import Fen, FormatError, Problem, dump_yaml, load_yaml
+from gangshen.engines.rules import Clause, ClauseKind, Operator, clauses
 from gangshen.engines.vocabulary import UnknownAttribute
 from gangshen.web.errors import Refused
 from gangshen.web.formatting import label
 
-from ._changes import Changes, clause_value, made, rebuilt, settings_of, typed
+from ._changes import Changes, clause_value, made, rebuilt, settings_of, truth, typed
+from ._grouping import check_groups, grouped, placed
 
 __all__ = [
     "CASE_FIELDS",
@@ -28,12 +30,14 @@ __all__ = [
     "edited",
     "edition_of_yaml",
     "edition_yaml",
+    "problems_said",
     "with_boundaries",
 ]
 
 CLAUSE_FIELDS = ("id", "group", "attribute", "operator", "value", "unit", "period", "label", "quote")
 CASE_FIELDS = ("name", "as_of", "given", "decision", "low", "high")
 Line = Mapping[str, str]
+_FEN: TypeAdapter[int] = TypeAdapter(Fen)
 _PAIR = re.compile(r"\s*([\w@]+)\s*[=：:]\s*(.*?)\s*")
 _FRAME = ("valid_from", "valid_to", "authority", "served_by")
 
@@ -48,28 +52,17 @@ def edition_of_yaml(text: str, name: str) -> benefits.PolicyVersion:
     try:
         return load_yaml(text, benefits.PolicyVersion, name=name)
     except FormatError as error:
-        raise Refused(
-            "; ".join(str(one) for one in error.problems[:5]), _("Correct the text; nothing was kept.")
-        ) from None
+        raise Refused(problems_said(error.problems[:5]), _("Correct the text; nothing was kept.")) from None
+
+
+def problems_said(problems: Iterable[Problem]) -> str:
+    """Faults of a file in the language of the page."""
+    return "; ".join(one.in_language(get_language() or "zh") for one in problems)
 
 
 def clause_lines(edition: benefits.PolicyVersion) -> list[dict[str, str]]:
     """Each clause as a line of texts (:data:`CLAUSE_FIELDS`); ``group`` says what it stands in, in words."""
-    return [_line(clause, group) for clause, group in _grouped(edition.eligibility, "")]
-
-
-def _grouped(node: Node, group: str) -> Iterable[tuple[Clause, str]]:
-    if isinstance(node, Clause):
-        yield node, group
-        return
-    if isinstance(node, None_):
-        group = "none"
-    elif isinstance(node, Any_):
-        group = "any"
-    elif isinstance(node, AtLeast):
-        group = f"at_least {node.at_least}"
-    for child in children(node):
-        yield from _grouped(child, group)
+    return [_line(clause, group) for clause, group in grouped(edition.eligibility)]
 
 
 def _line(clause: Clause, group: str) -> dict[str, str]:
@@ -132,24 +125,18 @@ def edited(
 ) -> benefits.PolicyVersion:
     """``edition`` with its clauses, cases, figures (``settings``) and dates (``frame``) as the lines say.
 
-    A clause whose line is gone is left out, one with a new id is added to what must all hold (``none``: must not hold).
+    A clause whose line is gone is left out, one with a new id is added to what must all hold, or to its group.
     What the lines don't show (spans, lists of a case) stays. Raises :class:`Refused` naming line and field.
     """
     old = {one.id: one for one in clauses(edition.eligibility)}
-    lines = {line["id"].strip(): line for line in clause_texts if any(value.strip() for value in line.values())}
-    if "" in lines:
-        raise Refused(_("A condition has no name."), _("Give it a short id, such as revenue."))
+    lines = _named(clause_texts)
+    check_groups(edition.eligibility, lines)
     kept = rebuilt(edition.eligibility, lambda one: _clause(one, lines[one.id]) if one.id in lines else None)
-    musts, nots = [], []
+    new: dict[str, list[Clause]] = {}
     for id, line in lines.items():
         if id not in old:
-            (nots if line.get("group", "").strip() == "none" else musts).append(_clause(Clause(id=id), line))
-    parts = [*(kept.all if isinstance(kept, All) else [kept] if kept is not None else []), *musts]
-    if nots:
-        parts.append(None_(none=tuple(nots)))
-    if not parts:
-        raise Refused(_("Without a condition everyone would get it."), _("Keep or add one condition."))
-    rule: Node = kept if kept is not None and not musts and not nots else All(all=tuple(parts))
+            new.setdefault(line.get("group", "").strip(), []).append(_clause(Clause(id=id), line))
+    rule = placed(kept, new)
     update: dict[str, Any] = {"eligibility": rule, "cases": _cases(edition, case_texts)}
     for name in _FRAME:
         if frame is not None and name in frame:
@@ -162,6 +149,23 @@ def edited(
         if key in given and text.strip() not in ("", given[key].value, given[key].shown)
     }
     return _whole(made(changed, Changes(values=moved)))
+
+
+def _named(texts: Sequence[Line]) -> dict[str, Line]:
+    """The lines that say something, by the name of their clause."""
+    lines: dict[str, Line] = {}
+    for line in texts:
+        if not any(value.strip() for value in line.values()):
+            continue
+        id = line["id"].strip()
+        if not id:
+            raise Refused(_("A condition has no name."), _("Give it a short id, such as revenue."))
+        if id in lines:
+            raise Refused(
+                _("There are two conditions called %(name)s.") % {"name": id}, _("Rename one; nothing was kept.")
+            )
+        lines[id] = line
+    return lines
 
 
 def _whole(edition: benefits.PolicyVersion) -> benefits.PolicyVersion:
@@ -265,11 +269,11 @@ def _plain(text: str, key: str, old: benefits.Case | None) -> Any:
         return None
     if text in ("[]", "无"):
         return []
-    known = registers.attributes().get(key.partition("@")[0])
+    known = registers.any_attribute(key.partition("@")[0])
     if known is not None and known.type.value == "list":
         return [one for one in re.split(r"[、,，]", text) if one]
     if known is not None and known.type.value == "bool":
-        return text in ("是", "true", "yes")
+        return truth(text, label(known.label))
     return text
 
 
@@ -277,10 +281,10 @@ def _fen(name: str, text: str) -> int | None:
     if not text.strip():
         return None
     try:
-        return round(float(text.replace(",", "")) * 100)
-    except ValueError:
+        return _FEN.validate_python(text if text.strip().endswith("元") else f"{text.strip()}元")
+    except ValidationError:
         raise Refused(
-            _("Case %(name)s: “%(text)s” is no amount.") % {"name": name, "text": text}, _("Write it in yuan.")
+            _("Case %(name)s: “%(text)s” is no amount.") % {"name": name, "text": text[:40]}, _("Write it in yuan.")
         ) from None
 
 
@@ -308,7 +312,7 @@ def with_boundaries(edition: benefits.PolicyVersion, chosen: Iterable[str]) -> b
         edge = offered[int(text)]
         clause = next(one for one in clauses(edition.eligibility) if one.id == edge.clause)
         base = cases[edge.case]
-        attribute = registers.attributes()[edge.attribute]
+        attribute = registers.vocabulary().get(edge.attribute)
         value = edge.value if isinstance(edge.value, dt.date) else registers.vocabulary().write(attribute, edge.value)
         name = f"{clause.label or label(attribute.label)} {registers.shown(attribute, edge.value)}"
         given = {**base.given, edge.attribute: value}

@@ -58,7 +58,7 @@ def save(policy: benefits.Policy, *, actor: Any, now: dt.datetime) -> Policy:
             "title": policy.title.zh,
             "title_en": policy.title.en or "",
             "issuer": policy.issuer,
-            "theme": policy.theme.zh,
+            "theme": policy.theme.zh[:40],  # as the list sorts it; the whole stands in the content
             "example": policy.example,
             "document": Document.objects.filter(key=basis).first(),
             "programme": programme,

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from gangshen.apps.documents import services as documents
+from gangshen.apps.documents.models import Reading
 from gangshen.apps.policies.models import Policy, PolicyVersion, VersionStep
 from gangshen.apps.registers import services as registers
 from gangshen.engines import benefits
@@ -56,6 +58,7 @@ def flags(
         *_fair_competition(version),
         *_tax(edition),
         *_statistics(edition),
+        *_quotes(edition),
         *_unproven(edition),
     ]
     if tried is not None and over is not None:
@@ -138,6 +141,20 @@ def unproven(edition: benefits.PolicyVersion) -> list[Clause]:
         for one in clauses(edition.eligibility)
         if one.kind is ClauseKind.DATA and not both <= seen.get(one.id, set())
     ]
+
+
+def _quotes(edition: benefits.PolicyVersion) -> Iterator[Flag]:
+    """Words that do not stand where the edition says, in the documents that were read."""
+    spans = {clause.id: clause.span for clause in clauses(edition.eligibility)} | {"benefit": edition.benefit.span}
+    keys = {span.document or edition.basis for span in spans.values() if span is not None}
+    readings = Reading.objects.filter(current=True, document__key__in=keys).select_related("document", "text_file")
+    texts = {one.document.key: documents.text(one) for one in readings} if keys else {}
+    quotes = {clause.id: clause.quote for clause in clauses(edition.eligibility)} | {"benefit": edition.benefit.quote}
+    for one in benefits.coverage(edition, texts):
+        span = spans.get(one.clause or "")
+        if not one.warning and span is not None and (span.document or edition.basis) in texts:
+            words = quotes[one.clause or ""]
+            yield Flag("quote", "bad", label(one.message), words, f"doc:{span.document}", one.clause or "")
 
 
 def _unproven(edition: benefits.PolicyVersion) -> Iterator[Flag]:

@@ -31,6 +31,7 @@ __all__ = [
     "Written",
     "faults",
     "new_draft",
+    "note_drafted",
     "put_in_force",
     "record_review",
     "step",
@@ -61,6 +62,11 @@ def text_digest(edition: benefits.PolicyVersion) -> str:
 def _note(version: PolicyVersion, kind: str, actor: Any, now: dt.datetime, note: str = "") -> VersionStep:
     digest = text_digest(engine_version(version))
     return VersionStep.objects.create(version=version, kind=kind, at=now, actor=actor, note=note[:300], digest=digest)
+
+
+def note_drafted(version: PolicyVersion, actor: Any, now: dt.datetime) -> VersionStep:
+    """Record that a draft was begun from nothing."""
+    return _note(version, Kind.DRAFTED, actor, now)
 
 
 @transaction.atomic
@@ -132,6 +138,8 @@ def faults(version: PolicyVersion) -> list[str]:
     found = [f"{one.clause or one.place}: {label(one.message)}" for one in problems if not one.warning]
     if rule.valid_from is None:
         found.append(_("The first day in force is missing"))
+    if not rule.authority.strip():
+        found.append(_("Who decides and pays is missing"))
     if found:
         return found
     try:

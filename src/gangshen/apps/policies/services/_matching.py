@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
+from django.utils.translation import gettext_lazy
 
 from gangshen.apps.identity.models import Organisation
 from gangshen.apps.policies.models import Policy
@@ -33,6 +34,7 @@ from ._editions import Edition, edition_at
 from ._together import Law, Together, law_of
 
 __all__ = [
+    "STATES",
     "Match",
     "all_matches",
     "as_row",
@@ -45,6 +47,15 @@ __all__ = [
     "subject",
     "subject_then",
 ]
+
+STATES = {
+    "ok": gettext_lazy("Gets it"),
+    "near": gettext_lazy("Near"),
+    "unk": gettext_lazy("Unknown"),
+    "na": gettext_lazy("Nothing now"),
+    "bad": gettext_lazy("Not met"),
+}
+"""How a match stands, in the order of every list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +86,15 @@ class Match:
         if self.decision is not Decision.YES or told is None or self.amount is None or self.amount.high:
             return False
         return bool(told.less or told.ruled_out or told.unmatched or told.ceiling)
+
+    @property
+    def state(self) -> str:
+        """How it stands (a key of ``STATES``); na is a yes that pays nothing beside earlier grants."""
+        if self.decision is Decision.YES:
+            return "na" if self.spent else "ok"
+        if self.decision is Decision.UNKNOWN:
+            return "unk"
+        return "near" if self.close else "bad"
 
     @property
     def close(self) -> bool:

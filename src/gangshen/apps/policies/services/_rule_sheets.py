@@ -12,7 +12,7 @@ from gangshen.engines.formats import FormatError, read_table
 from gangshen.web import excel
 from gangshen.web.errors import Refused
 
-from ._editing import CASE_FIELDS, CLAUSE_FIELDS, Line, case_lines, clause_lines, edited
+from ._editing import CASE_FIELDS, CLAUSE_FIELDS, Line, case_lines, clause_lines, edited, problems_said
 from ._law import engine_version
 
 __all__ = ["rule_workbook", "rule_workbook_read"]
@@ -40,9 +40,7 @@ def rule_workbook_read(version: PolicyVersion, data: bytes, name: str) -> benefi
         try:
             table = read_table(data, name=name, sheet=sheet)
         except FormatError as error:
-            raise Refused(
-                "; ".join(str(one) for one in error.problems[:3]), _("Export it first and edit that file.")
-            ) from None
+            raise Refused(problems_said(error.problems[:3]), _("Export it first and edit that file.")) from None
         missing = [field for field in fields if field not in table.headers]
         if missing:
             raise Refused(

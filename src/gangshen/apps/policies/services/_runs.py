@@ -21,7 +21,19 @@ from gangshen.engines.rules import compile_rules
 from ._before import granted_digest
 from ._together import law_of
 
-__all__ = ["KIND", "Change", "Reach", "decisions", "difference", "inputs", "last_two", "match_all", "reach", "start"]
+__all__ = [
+    "KIND",
+    "Change",
+    "Reach",
+    "decisions",
+    "difference",
+    "inputs",
+    "last_two",
+    "match_all",
+    "reach",
+    "start",
+    "state",
+]
 
 KIND = "policies.match"
 NO, UNKNOWN, YES = 0, 1, 2
@@ -32,9 +44,13 @@ AMOUNTS = (
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Of one policy: how many get it, are near, are unknown, are refused, and what it costs (fen) at least and at most."""
+    """Of one policy: how many get it, are near, are unknown, are refused, and what it costs (fen) at least and at most.
+
+    ``spent`` meet every condition and get nothing now: it was granted before, or what it tops up pays nothing.
+    """
 
     yes: int
+    spent: int
     near: int
     unknown: int
     no: int
@@ -157,17 +173,35 @@ def difference(before: Run, after: Run) -> list[Change]:
     ]
 
 
+def state() -> pl.Expr:
+    """Of rows of :func:`match_all`: how each stands, as :attr:`Match.state` says it of one."""
+    decision = pl.col("decision")
+    return (
+        pl.when((decision == YES) & (pl.col("high") == 0))
+        .then(pl.lit("na"))
+        .when(decision == YES)
+        .then(pl.lit("ok"))
+        .when(decision == UNKNOWN)
+        .then(pl.lit("unk"))
+        .when(pl.col("distance") == 1)
+        .then(pl.lit("near"))
+        .otherwise(pl.lit("bad"))
+    )
+
+
 def reach(run: Run | None) -> dict[str, Reach]:
     """Counts and cost of each policy in a run; near is a no that one change would flip."""
     if run is None:
         return {}
-    frame = decisions(run)
-    counted = frame.group_by("policy").agg(
-        yes=(pl.col("decision") == YES).sum(),
-        near=((pl.col("decision") == NO) & (pl.col("distance") == 1)).sum(),
-        unknown=(pl.col("decision") == UNKNOWN).sum(),
-        no=((pl.col("decision") == NO) & (pl.col("distance") != 1)).sum(),
-        low=pl.col("low").filter(pl.col("decision") == YES).sum(),
-        high=pl.col("high").sum(),
+    stands = {"yes": "ok", "spent": "na", "near": "near", "unknown": "unk", "no": "bad"}
+    counted = (
+        decisions(run)
+        .with_columns(state=state())
+        .group_by("policy")
+        .agg(
+            *((pl.col("state") == key).sum().alias(name) for name, key in stands.items()),
+            low=pl.col("low").filter(pl.col("decision") == YES).sum(),
+            high=pl.col("high").sum(),
+        )
     )
     return {row.pop("policy"): Reach(**row) for row in counted.iter_rows(named=True)}

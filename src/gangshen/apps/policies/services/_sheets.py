@@ -10,28 +10,26 @@ from django.utils.translation import gettext as _
 from gangshen.apps.registers import services as registers
 from gangshen.engines.rules import Decision
 from gangshen.web import excel
+from gangshen.web.formatting import label
 
 from ._because import because
-from ._matching import Match, names
+from ._matching import STATES, Match, names
 
 __all__ = ["match_workbook", "needed"]
-
-WORDS = {Decision.YES: "可享", Decision.NO: "不符", Decision.UNKNOWN: "未知"}
 
 
 def needed(found: Match) -> str:
     """What decided it, in a line: the failing or open conditions."""
     if found.decision is Decision.YES:
         return ""
-    attributes = registers.attributes()
     parts = []
     for leaf in found.verdict.deciding():
         clause = leaf.clause
         if clause is None:
             continue
-        known = attributes.get(clause.attribute or "")
-        parts.append(clause.label or (known.label.zh if known else clause.quote))
-    return "；".join(dict.fromkeys(parts))
+        known = registers.any_attribute(clause.attribute)
+        parts.append(clause.label or (label(known.label) if known else clause.quote))
+    return _("; ").join(dict.fromkeys(parts))
 
 
 def match_workbook(found: Sequence[Match], as_of: dt.date) -> bytes:
@@ -52,11 +50,11 @@ def match_workbook(found: Sequence[Match], as_of: dt.date) -> bytes:
         [
             firms[one.enterprise].name if one.enterprise in firms else one.enterprise,
             one.enterprise,
-            one.edition.policy.title,
-            "接近" if one.near else WORDS[one.decision],
+            label(one.edition.policy.label),
+            str(STATES[one.state]),
             one.amount.low if one.amount else None,
             one.amount.high if one.amount else None,
-            "；".join(line.words for line in because(one)),
+            _("; ").join(line.words for line in because(one)),
             needed(one),
             one.nearest_amount.high if one.nearest_amount else None,
         ]

@@ -81,7 +81,7 @@ class Law:
     ) -> dict[str, Amounts]:
         """What each policy comes to for every firm, as :class:`Together` says it of one; ``decided`` by policy."""
         lines = granted_by_firm(self.as_of) if granted is None else granted
-        before = columns_before(lines, ids, self.others, self.as_of.year)
+        before = columns_before(lines, {id: i for i, id in enumerate(ids)}, self.others, self.as_of.year)
         return standing_columns(
             self.benefits, decided, columns, self.as_of, granted=before, groups=self.groups, only=only
         )

@@ -59,6 +59,9 @@ class Ground:
     records: pl.DataFrame
     as_of: dt.date
     digest: str
+    at: Mapping[str, int]  # enterprise → its row
+    shown: pl.DataFrame  # what a list of firms says of each: id name synthetic segment size town
+    groups: Mapping[str, pl.DataFrame]  # of each of ``GROUPS``: ``group``, and ``at``, the row that stands in it
     beside: Beside | None = None  # of the policy whose texts are tried
 
     @property
@@ -135,7 +138,7 @@ class Trial:
         """Enterprises marked, those with the most money first: ``id name synthetic segment size town low high``."""
         at = np.flatnonzero(which)
         at = at[np.argsort(-self.after.paid.high[at], kind="stable")]
-        frame = _grouped(self.ground.frame[at])
+        frame = self.ground.shown[at]
         money = [
             (int(self.after.paid.low[i]), int(self.after.paid.high[i])) if self.after.paid.known[i] else None
             for i in at
@@ -147,20 +150,17 @@ class Trial:
 
         A firm with several segments counts in each; one without stands under "".
         """
-        frame = (
-            _grouped(self.ground.frame)
-            .select(pl.col(group))
-            .with_columns(before=self.before.decisions == YES, after=self.after.decisions == YES, open=self.open)
-        )
-        if group == "segment":
-            frame = frame.explode("segment")
+        frame = self.ground.groups[group]
+        at = frame["at"].to_numpy()
+        masks = {"before": self.before.decisions == YES, "after": self.after.decisions == YES, "open": self.open}
         summed = (
-            frame.with_columns(pl.col(group).fill_null(""))
-            .group_by(group)
-            .agg(pl.col("before").sum(), pl.col("after").sum(), pl.col("open").sum())
+            frame.select("group", **{name: pl.Series(mask[at]) for name, mask in masks.items()})
+            .group_by("group")
+            .agg(pl.col(*masks).sum())
+            .filter(pl.any_horizontal(pl.col(*masks) > 0))
+            .cast({"group": pl.String})
         )
-        rows = summed.filter((pl.col("before") > 0) | (pl.col("after") > 0) | (pl.col("open") > 0))
-        return [tuple(row) for row in rows.sort("after", "open", group, descending=[True, True, False]).rows()]
+        return [tuple(row) for row in summed.sort("after", "open", "group", descending=[True, True, False]).rows()]
 
 
 def ground(as_of: dt.date, policy: Policy | None = None, year: int = 0) -> Ground:
@@ -170,17 +170,20 @@ def ground(as_of: dt.date, policy: Policy | None = None, year: int = 0) -> Groun
     over = _ground(taken.digest, registers.vocabulary_digest(), as_of)
     if policy is None:
         return over
-    return replace(over, beside=beside(policy, as_of, year or as_of.year, over.columns, over.frame["id"].to_list()))
+    return replace(over, beside=beside(policy, as_of, year or as_of.year, over.columns, over.at))
 
 
 @lru_cache(maxsize=2)
 def _ground(digest: str, _words: str, as_of: dt.date) -> Ground:
     taken = registers.snapshot(as_of=as_of)
     frame, records = taken.frame.sort("id"), taken.records.sort("id")
-    return Ground(Columns(frame, registers.vocabulary(), as_of), frame, records, as_of, digest)
+    shown = _shown(frame)
+    at = {id: i for i, id in enumerate(frame["id"])}
+    columns = Columns(frame, registers.vocabulary(), as_of)
+    return Ground(columns, frame, records, as_of, digest, at, shown, {group: _group(shown, group) for group in GROUPS})
 
 
-def _grouped(frame: pl.DataFrame) -> pl.DataFrame:
+def _shown(frame: pl.DataFrame) -> pl.DataFrame:
     there = set(frame.columns)
     nothing = pl.lit(None, dtype=pl.String)
     segment = (
@@ -198,6 +201,14 @@ def _grouped(frame: pl.DataFrame) -> pl.DataFrame:
         size=pl.col("size_class") if "size_class" in there else nothing,
         town=town,
     )
+
+
+def _group(shown: pl.DataFrame, group: str) -> pl.DataFrame:
+    """A row for each place that a firm has in ``group``: one with several segments stands in each, one without in ""."""
+    frame = shown.select(pl.int_range(pl.len()).alias("at"), group=pl.col(group))
+    if group == "segment":
+        frame = frame.explode("group")
+    return frame.with_columns(pl.col("group").fill_null("").cast(pl.Categorical))
 
 
 def outcomes(over: Ground, editions: Mapping[str, benefits.PolicyVersion]) -> dict[str, Outcome]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from gangshen.apps.policies.models import Policy
 from gangshen.apps.registers import services as registers
 from gangshen.engines.benefits import Benefit, Cap, Tier
-from gangshen.engines.rules import Reason, sentence
+from gangshen.engines.rules import Reason, period_words, sentence
+from gangshen.engines.vocabulary import Period
 from gangshen.web.formatting import label, money_text, number, percent, unit_words
 
 __all__ = ["REASONS", "benefit_lines", "per_words"]
@@ -40,9 +42,12 @@ def benefit_lines(benefit: Benefit) -> list[str]:
     return [*_paid(benefit), *_on_top(benefit), *map(_ceiling, benefit.caps), *_beside(benefit), *_remarks(benefit)]
 
 
-def _named(attribute: str | None, printed: str = "") -> str:
-    known = registers.attributes().get(attribute or "")
-    return label(known.label) if known else printed or attribute or "—"
+def _named(attribute: str | None, printed: str = "", period: str | None = None) -> str:
+    known = registers.any_attribute(attribute)
+    if known is None:
+        return printed or attribute or "—"
+    dated = known.period is not Period.STATE
+    return (period_words(period, get_language() or "zh") if dated else "") + label(known.label)
 
 
 def _rate(rate: float | tuple[float, float]) -> str:
@@ -51,10 +56,8 @@ def _rate(rate: float | tuple[float, float]) -> str:
 
 
 def _paid(benefit: Benefit) -> Iterator[str]:
-    base = _named(benefit.base, benefit.base_label)
+    base = _("that grant") if benefit.matches else _named(benefit.base, benefit.base_label, benefit.period)
     if benefit.rate is not None:
-        if benefit.matches is not None:
-            base = _("that grant")
         yield _("%(rate)s of %(base)s") % {"rate": _rate(benefit.rate), "base": base} + (
             _(", net of VAT") if benefit.net_of_vat else ""
         )
@@ -62,7 +65,9 @@ def _paid(benefit: Benefit) -> Iterator[str]:
         amount = money_text(benefit.amount_fen)
         words = _("Up to %(amount)s") if benefit.up_to else _("%(amount)s fixed")
         yield words % {"amount": amount} + (
-            _(" for each of %(count)s") % {"count": _named(benefit.count)} if benefit.count else ""
+            _(" for each of %(count)s") % {"count": _named(benefit.count, period=benefit.period)}
+            if benefit.count
+            else ""
         )
     for tier in benefit.tiers:
         yield _("%(step)s: %(given)s") % {"step": _step(tier, benefit), "given": _given(tier, base)}
@@ -71,9 +76,12 @@ def _paid(benefit: Benefit) -> Iterator[str]:
 def _step(tier: Tier, benefit: Benefit) -> str:
     if tier.types:
         return _(" or ").join(tier.types)
-    known = registers.attributes().get(benefit.ladder or "")
+    known = registers.any_attribute(benefit.ladder)
     unit = f" {unit_words(known.unit)}" if known and known.unit else ""
-    return _("%(name)s from %(at)s") % {"name": _named(benefit.ladder), "at": f"{number(tier.at)}{unit}"}
+    return _("%(name)s from %(at)s") % {
+        "name": _named(benefit.ladder, period=benefit.period),
+        "at": f"{number(tier.at)}{unit}",
+    }
 
 
 def _given(tier: Tier, base: str) -> str:
@@ -120,9 +128,15 @@ def _beside(benefit: Benefit) -> Iterator[str]:
             most = f"{percent((ceiling.rate or 0) * 100)} {_named(ceiling.base)}"
         yield _("Together with others under “%(name)s” at most %(most)s") % {"name": ceiling.name, "most": most}
     if benefit.matches is not None:
-        yield _("Tops up a grant of “%(policy)s”") % {"policy": benefit.matches}
+        yield _("Tops up a grant of “%(policy)s”") % {"policy": _titles([benefit.matches])}
     if benefit.not_with:
-        yield _("Not beside %(policies)s") % {"policies": _(", ").join(benefit.not_with)}
+        yield _("Not beside %(policies)s") % {"policies": _titles(benefit.not_with)}
+
+
+def _titles(keys: Collection[str]) -> str:
+    """Policies by their titles; by the key where there is none of that name."""
+    titles = {one.key: label(one.label) for one in Policy.objects.filter(key__in=keys)}
+    return _(", ").join(titles.get(key, key) for key in keys)
 
 
 def _remarks(benefit: Benefit) -> Iterator[str]:
