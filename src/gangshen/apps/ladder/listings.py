@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -51,6 +52,14 @@ def firms(user: Any) -> pl.DataFrame:
         return pl.DataFrame(schema=_SCHEMA)
     found = services.survey(today())
     _known.set({id: title.title for id, (title, _edition) in found.ladder.titles.items()})
+    frame = _frame(found)
+    if reach == "all":
+        return frame
+    return frame.filter(pl.col("firm") == (user.organisation.key if user.organisation else ""))
+
+
+@lru_cache(maxsize=2)
+def _frame(found: services.Survey) -> pl.DataFrame:
     meant: dict[str, list[str]] = {}
     unclear: dict[str, list[str]] = {}
     for one in services.counts(found):
@@ -58,12 +67,7 @@ def firms(user: Any) -> pl.DataFrame:
             meant.setdefault(firm, []).append(one.key)
         for firm in one.open:
             unclear.setdefault(firm, []).append(one.key)
-    own = user.organisation.key if reach == "own" and user.organisation else ""
-    rows = [
-        _line(row, meant.get(key, []), unclear.get(key, []))
-        for key, row in found.rows.items()
-        if reach == "all" or key == own
-    ]
+    rows = [_line(row, meant.get(key, []), unclear.get(key, [])) for key, row in found.rows.items()]
     return pl.DataFrame(rows, schema=_SCHEMA, orient="row").sort(
         pl.col("order") > 1, -pl.col("rung"), "order", "distance", "name", nulls_last=True
     )

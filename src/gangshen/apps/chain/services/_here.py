@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from gangshen.apps.chain.models import Chain, Edge, Node, Placement
@@ -90,7 +90,7 @@ class Here:
 
     @cached_property
     def _told(self) -> dict[str, tuple[int, dt.date, list[dict[str, Any]]]]:
-        return _told(self.today)
+        return _told(registers.snapshot(as_of=self.today).digest, self.today)
 
     @cached_property
     def self_supplied(self) -> list[tuple[str, str]]:
@@ -149,8 +149,10 @@ def names_of(firms: Iterable[str]) -> dict[str, tuple[str, bool]]:
     return found
 
 
-def _told(today: dt.date) -> dict[str, tuple[int, dt.date, list[dict[str, Any]]]]:
-    """Buyer → its latest whole statement of suppliers: record, date, entries."""
+@lru_cache(maxsize=2)
+def _told(_snapshot: str, today: dt.date) -> dict[str, tuple[int, dt.date, list[dict[str, Any]]]]:
+    """Buyer → its latest whole statement of suppliers: record, date, entries. All records are looked through, so it is
+    done once for a snapshot of the register."""
     rows = (
         registers.live_records()
         .filter(values__has_key="suppliers", as_of__lte=today)

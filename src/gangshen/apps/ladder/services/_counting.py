@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -41,7 +42,8 @@ def series_key(key: str) -> str:
     return f"ladder-{key}"
 
 
-def counts(survey: Survey) -> list[Counted]:
+@lru_cache(maxsize=4)
+def counts(survey: Survey) -> tuple[Counted, ...]:
     """Rungs from the lowest (each firm at its highest), the titles, then the tallies of the file."""
     found = []
     for step in survey.ladder.steps:
@@ -50,7 +52,7 @@ def counts(survey: Survey) -> list[Counted]:
         found.append(_counted(survey, f"rung-{step}", "rung", label, [row.firm for row in survey.on_rung(step)]))
     for id, (title, _edition) in survey.ladder.titles.items():
         found.append(_counted(survey, f"title-{id}", "title", title.title, [row.firm for row in survey.holders(id)]))
-    return found + [_tally(survey, one) for one in survey.tallies]
+    return (*found, *(_tally(survey, one) for one in survey.tallies))
 
 
 def counted(survey: Survey, key: str) -> Counted | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import polars as pl
@@ -50,9 +50,12 @@ class Row:
         return self.decision is Decision.NO or (self.distance == 1 and bool(self.holding.valid))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Survey:
-    """The ladder of a day and every firm of the register that holds a title, held one, or qualifies for one."""
+    """The ladder of a day and every firm of the register that holds a title, held one, or qualifies for one.
+
+    It is one of a kind: what is worked out of it is kept for it.
+    """
 
     as_of: dt.date
     ladder: rungs.Ladder
@@ -69,17 +72,17 @@ class Survey:
         """Firms whose highest rung is this one."""
         return [row for row in self.rows.values() if row.holding.rung == step]
 
-    @property
+    @cached_property
     def ready(self) -> list[Row]:
         return [row for row in self.rows.values() if row.ready]
 
-    @property
+    @cached_property
     def nearly(self) -> list[Row]:
         """Those bound for the highest rung first; of one rung the ready ones, then by distance."""
         found = [row for row in self.rows.values() if row.ready or row.near]
         return sorted(found, key=lambda row: (-row.holding.rung, not row.ready, row.distance, row.name))
 
-    @property
+    @cached_property
     def ending(self) -> list[tuple[Row, rungs.Held]]:
         """Titles that end soon, the soonest first."""
         found = [(row, one) for row in self.rows.values() for one in row.holding.ending]
