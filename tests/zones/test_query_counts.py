@@ -21,11 +21,11 @@ MOST = {  # what stood when it was last brought down; a page that asks more has 
     ("operator", "/"): 34,  # the ladder asks which snapshot holds, and for its titles
     ("leader", "/"): 33,
     ("unit", "/plans/mine/"): 20,
-    ("operator", FIRM): 34,  # with what the firm was granted before, and its rung
-    ("manager", FIRM): 34,
+    ("operator", FIRM): 38,  # with what was granted before, its rung, whom it was merged with, which snapshot holds
+    ("manager", FIRM): 38,
     ("operator", "/enterprises/?q=%E6%99%BA%E8%83%BD&sort=-revenue"): 20,  # two for the views that people keep
     ("data", "/enterprises/imports/"): 20,  # and what is under way or failed
-    ("firm", "/my/"): 29,  # with what it is asked to confirm, was granted before, and its rung
+    ("firm", "/my/"): 30,  # with what it is asked to confirm, was granted before, its rung, whom it was merged with
     ("operator", "/plans/targets/operating-plan-2026-g133/"): 32,
     ("operator", "/indicators/statistics/rd-spend/"): 20,
     ("leader", "/indicators/statistics/rd-spend/"): 16,
@@ -52,14 +52,14 @@ PAGES = {  # of the operator, beside the lists
     "/plans/operating-plan-2026/": 25,
     "/policies/": 16,
     "/policies/matches/": 23,
-    "/chain/gaps/": 20,
+    "/chain/gaps/": 21,  # which snapshot holds: what buyers said is looked up once for it
     "/chain/zone/": 17,
     "/documents/": 20,
     "/enterprises/imports/": 18,  # with what is under way or failed, and the views that people keep
     "/cases/": 24,
     "/search/?q=机器人": 12,
-    "/public/": 26,  # with the kept results of statistics
-    "/wall/": 21,
+    "/public/": 27,  # with the kept results of statistics, and the chain's snapshot
+    "/wall/": 22,  # the same
 }
 
 

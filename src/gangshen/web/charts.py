@@ -326,7 +326,7 @@ def _base(unit: Any) -> dict[str, Any]:
             "type": "value",
             "name": unit_words(unit),
             "nameTextStyle": {"color": "--ink-3", "align": "left"},
-            "axisLabel": {"color": "--ink-3"},
+            "axisLabel": {"color": "--ink-3", "hideOverlap": True},
             "splitLine": {"lineStyle": {"color": "--grid"}},
         },
     }

@@ -87,9 +87,9 @@ class QueryRows:
 class FrameRows:
     """Rows of a polars frame: dicts."""
 
-    def __init__(self, frame: pl.DataFrame | pl.LazyFrame) -> None:
+    def __init__(self, frame: pl.DataFrame | pl.LazyFrame, by: tuple[str, bool] | None = None) -> None:
         self.frame: pl.LazyFrame = frame.lazy()
-        self._held: pl.DataFrame | None = None
+        self.by = by
 
     def search(self, text: str, fields: Sequence[str]) -> FrameRows:
         import polars as pl
@@ -101,7 +101,7 @@ class FrameRows:
                 for one in fields
             ]
             found = found.filter(pl.any_horizontal(hit))
-        return FrameRows(found)
+        return FrameRows(found.collect())  # the dearest step, and what follows asks of it several times
 
     def keep(self, condition: Condition, *, unknown: bool) -> FrameRows:
         import polars as pl
@@ -124,7 +124,7 @@ class FrameRows:
         return FrameRows(self.frame.filter(test.fill_null(False) | column.is_null() if unknown else test))
 
     def order(self, field: str, *, descending: bool) -> FrameRows:
-        return FrameRows(self.frame.sort(field, descending=descending, nulls_last=True, maintain_order=True))
+        return FrameRows(self.frame, (field, descending))
 
     def choices(self, field: str) -> list[tuple[str, str]]:
         import polars as pl
@@ -132,17 +132,26 @@ class FrameRows:
         values = self.frame.select(pl.col(field).cast(pl.String).drop_nulls().unique().sort()).collect()
         return [(value, value) for value in values.to_series().to_list() if value]
 
-    def _collected(self) -> pl.DataFrame:
-        if self._held is None:
-            self._held = self.frame.collect()
-        return self._held
-
     def count(self) -> int:
-        return self._collected().height
+        import polars as pl
+
+        return int(self.frame.select(pl.len()).collect().item())
 
     def slice(self, start: int, stop: int) -> list[Any]:
-        return self._collected().slice(start, stop - start).to_dicts()
+        return self._ordered(start, stop - start).to_dicts()
 
     def each(self) -> Iterator[Any]:
-        for part in self._collected().iter_slices(CHUNK):
+        for part in self._ordered().iter_slices(CHUNK):
             yield from part.to_dicts()
+
+    def _ordered(self, start: int = 0, length: int | None = None) -> pl.DataFrame:
+        """Rows in their order. One column is sorted and the page taken by place: a sort of all columns is the dearest."""
+        import polars as pl
+
+        frame = self.frame.collect()
+        if self.by is None:
+            return frame.slice(start, length)
+        field, descending = self.by
+        places = pl.LazyFrame({"by": frame[field]}).with_row_index("at")
+        places = places.sort("by", descending=descending, nulls_last=True, maintain_order=True).slice(start, length)
+        return frame[places.collect()["at"]]
