@@ -32,6 +32,11 @@ VIEWS = {
     "list_last_page_ms": f"{LIST}?page=1000",
     "list_search_ms": f"{LIST}?" + urllib.parse.urlencode({"q": "智能"}),
     "list_api_ms": "/api/lists/enterprises?size=50",
+    "what_if_ms": "/policies/rent-subsidy/what-if/?" + urllib.parse.urlencode({"set.area": "400", "set.rate": "60"}),
+    "profile_ms": "/enterprises/named-jieka/",
+    "gaps_ms": "/chain/gaps/",
+    "quality_ms": "/enterprises/quality/",
+    "ladder_ms": "/ladder/firms/",
 }
 
 
