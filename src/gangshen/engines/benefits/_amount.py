@@ -120,7 +120,7 @@ class _Values:
 
     def known(self, id: str) -> Any:
         attribute = self.vocabulary.get(id)
-        key = figure_keys(attribute, self.period, self.subject, self.as_of)[0]
+        key = figure_keys(attribute, self.period, self.subject, self.vocabulary, self.as_of)[0]
         found = read(self.subject, key, attribute, self.vocabulary, self.as_of)
         return None if found.reason is not None else found.value
 

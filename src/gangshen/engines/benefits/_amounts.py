@@ -102,7 +102,7 @@ class _Figures:
 
     def scalar(self, id: str) -> tuple[Any, _Flags]:
         attribute = self.vocabulary.get(id)
-        key = figure_keys(attribute, self.period, self.columns.names, self.columns.as_of)[0]
+        key = figure_keys(attribute, self.period, self.columns.names, self.vocabulary, self.columns.as_of)[0]
         found: Scalars = self.columns.scalars(key, attribute)
         return found.values, bits(found.known, self.columns.rows).astype(np.bool_)
 

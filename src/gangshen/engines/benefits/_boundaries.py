@@ -119,7 +119,7 @@ def _at_edge(
     if test.attribute.type is AttributeType.DATE:
         step = dt.timedelta(days=1)
     values = list(_around(edge, step))
-    keys = keys_of(test, applicant.facts, applicant.as_of)
+    keys = keys_of(test, applicant.facts, vocabulary, applicant.as_of)
     decisions = [
         interpret(prepared, applicant.facts | dict.fromkeys(keys, value), vocabulary, applicant.as_of).decision
         for value in values

@@ -106,10 +106,10 @@ class Benefit(_Frozen):
     """支持方式: rate × base under caps, or a fixed amount, or a ladder.
 
     ``rate`` is a fraction (30 % = 0.3) or a printed range of fractions; ``base`` the attribute (fen) it multiplies, net
-    of VAT where ``net_of_vat``; ``period`` the year or quarter whose figures base, count and ladder are (none: the latest); ``amount_fen`` a fixed or per-unit amount (times ``count``, an attribute, when given);
-    ``tiers`` a ladder on attribute ``ladder`` (whole-amount, never marginal, unless ``marginal``), of which only what
-    was not granted before is paid where ``top_up`` (补差). ``uplifts`` come on top, ``floor_fen`` is paid at least,
-    then the ``caps``.
+    of VAT where ``net_of_vat``; ``period`` the year or quarter whose figures base, count and ladder are (none: the
+    latest); ``amount_fen`` a fixed or per-unit amount (times ``count``, an attribute, when given); ``tiers`` a ladder
+    on attribute ``ladder`` (whole-amount, never marginal, unless ``marginal``), of which only what was not granted
+    before is paid where ``top_up`` (补差). ``uplifts`` come on top, ``floor_fen`` is paid at least, then the ``caps``.
 
     Beside other policies: ``exclusive`` names a group of which only the highest is paid (从高不重复), ``not_with``
     policies that rule this one out, ``matches`` the policy whose grant it tops up (配套; ``rate`` is then of all that

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -73,14 +72,20 @@ def is_stale(attribute: Attribute, dated: dt.date | None, as_of: dt.date) -> boo
     return term is not None and dated is not None and (as_of - dated).days > term
 
 
-def keys_of(test: Test, known: Mapping[str, Any] | frozenset[str], as_of: dt.date) -> tuple[str, ...]:
+def keys_of(
+    test: Test, known: Mapping[str, Any] | frozenset[str], vocabulary: Vocabulary, as_of: dt.date
+) -> tuple[str, ...]:
     """The columns a test reads: ``revenue@2025`` where the period asked for is kept apart, else the latest ``revenue``."""
     assert test.attribute is not None
-    return figure_keys(test.attribute, test.clause.period, known, as_of)
+    return figure_keys(test.attribute, test.clause.period, known, vocabulary, as_of)
 
 
 def figure_keys(
-    attribute: Attribute, period: str | None, known: Mapping[str, Any] | frozenset[str], as_of: dt.date
+    attribute: Attribute,
+    period: str | None,
+    known: Mapping[str, Any] | frozenset[str],
+    vocabulary: Vocabulary,
+    as_of: dt.date,
 ) -> tuple[str, ...]:
     """The same for a figure of an attribute: a clause and the amount that rests on it read the same year.
 
@@ -88,9 +93,9 @@ def figure_keys(
     """
     if period is None:
         return (attribute.id,)
-    inputs = re.findall(r"[a-z]\w*", attribute.expression or "")
+    names = (attribute.id, *vocabulary.inputs(attribute.id))
     named = period_keys(period, as_of) or ()
-    apart = [any(f"{name}@{one}" in known for name in (attribute.id, *inputs)) for one in named]
+    apart = [any(f"{name}@{one}" in known for name in names) for one in named]
     return tuple(f"{attribute.id}@{one}" for one in named) if apart and all(apart) else (attribute.id,)
 
 

@@ -106,7 +106,7 @@ def _answer_clause(test: Test, vocabulary: Vocabulary, subject: Mapping[str, Any
         verdict = Verdict(Decision.UNKNOWN, "clause", 1, clause=test.clause, reason=test.fixed)
         return _Answer(verdict, 1, 1)
     assert test.attribute is not None
-    keys = keys_of(test, subject, as_of)
+    keys = keys_of(test, subject, vocabulary, as_of)
     readings = [read(subject, key, test.attribute, vocabulary, as_of) for key in keys]
     answers = [_decided(test, reading, as_of) for reading in readings]
     answer = min(answers)

@@ -48,9 +48,8 @@ def evaluate_test(test: Test, columns: Columns, vocabulary: Vocabulary) -> Leaf:
         open_cost = Cost((columns.all,))
         return Leaf(Kleene(columns.none, columns.none), open_cost, open_cost)
     assert test.attribute is not None
-    parts = [
-        _one(test, key, test.attribute, columns, vocabulary) for key in keys_of(test, columns.names, columns.as_of)
-    ]
+    keys = keys_of(test, columns.names, vocabulary, columns.as_of)
+    parts = [_one(test, key, test.attribute, columns, vocabulary) for key in keys]
     answer = reduce(Kleene.__and__, (part[0] for part in parts))
     far = reduce(_either, (part[1] for part in parts))
     held = answer.yes if reach_false(test) is Reach.NEVER else None

@@ -118,7 +118,7 @@ class _Search:
         if (reach_true(test, self.vocabulary) if want else reach_false(test)) is Reach.NEVER:
             return []
         failing = []
-        for key in keys_of(test, self.subject, self.as_of):
+        for key in keys_of(test, self.subject, self.vocabulary, self.as_of):
             found = read(self.subject, key, attribute, self.vocabulary, self.as_of)
             if found.reason is None and (decide(test, found.value, self.as_of) > 0) is not want:
                 failing.append((key, found.value))

@@ -81,7 +81,9 @@ class _Writer:
     def clause(self, test: Test) -> str:
         if test.fixed is not None or test.attribute is None:
             return _UNKNOWN
-        parts = [self.one(test, test.attribute, key) for key in keys_of(test, self.columns, self.as_of)]
+        parts = [
+            self.one(test, test.attribute, key) for key in keys_of(test, self.columns, self.vocabulary, self.as_of)
+        ]
         return parts[0] if len(parts) == 1 else "(" + " AND ".join(parts) + ")"
 
     def one(self, test: Test, attribute: Attribute, key: str) -> str:

@@ -23,7 +23,7 @@ from gangshen.apps.policies import services
 from gangshen.apps.policies.models import Policy
 from gangshen.apps.policies.services import Edition, Filed, Match
 from gangshen.apps.registers import services as registers
-from gangshen.engines.rules import Fact, figure_keys, period_keys
+from gangshen.engines.rules import Fact, figure_keys, period_keys, read
 from gangshen.web.components import chip
 from gangshen.web.errors import Refused
 from gangshen.web.formatting import label
@@ -136,17 +136,18 @@ def _read(user: Any, firm: Organisation, found: Match, own: bool) -> None:
 
 def _bases(edition: Edition, facts: dict[str, Fact], may: dict[str, Any], as_of: dt.date) -> list[dict[str, Any]]:
     """The figures that the amount is worked out from."""
-    benefit = edition.rule.benefit
+    benefit, vocabulary = edition.rule.benefit, registers.vocabulary()
     found = []
     for name in dict.fromkeys(one for one in (benefit.base, benefit.count, benefit.ladder) if one):
         if name in may:
-            fact = facts.get(figure_keys(may[name], benefit.period, facts, as_of)[0])
-            known = fact is not None and fact.value is not None
+            key = figure_keys(may[name], benefit.period, facts, vocabulary, as_of)[0]
+            figure = read(facts, key, may[name], vocabulary, as_of)
+            known = figure.reason is None
             found.append(
                 {
                     "label": may[name].label,
-                    "value": registers.shown(may[name], fact.value) if fact and known else "",
-                    "sources": [fact.source] if fact and fact.source else [],
+                    "value": registers.shown(may[name], figure.value) if known else "",
+                    "sources": list(dict.fromkeys(figure.sources)) if known else [],
                 }
             )
     return found
