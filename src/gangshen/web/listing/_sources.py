@@ -96,11 +96,11 @@ class FrameRows:
 
         found = self.frame
         for word in text.lower().split():
-            hit = [
-                pl.col(one).cast(pl.String).str.to_lowercase().str.contains(word, literal=True).fill_null(False)
-                for one in fields
-            ]
-            found = found.filter(pl.any_horizontal(hit))
+            texts = [pl.col(one).cast(pl.String) for one in fields]
+            if word.upper() != word:  # characters and digits have no case: nothing to lower
+                texts = [text.str.to_lowercase() for text in texts]
+            hits = [text.str.contains(word, literal=True).fill_null(False) for text in texts]
+            found = found.filter(pl.any_horizontal(hits))
         return FrameRows(found.collect())  # the dearest step, and what follows asks of it several times
 
     def keep(self, condition: Condition, *, unknown: bool) -> FrameRows:
@@ -145,13 +145,24 @@ class FrameRows:
             yield from part.to_dicts()
 
     def _ordered(self, start: int = 0, length: int | None = None) -> pl.DataFrame:
-        """Rows in their order. One column is sorted and the page taken by place: a sort of all columns is the dearest."""
+        """Rows in their order. One column is sorted and the page taken by place: a sort of all columns is the dearest.
+
+        A column known to stand in that order isn't sorted again. The first pages are picked out, which is the
+        cheapest; for deep ones the whole column is sorted, which is cheaper than to pick that many.
+        """
         import polars as pl
 
         frame = self.frame.collect()
-        if self.by is None:
+        if self.by is None or _stands(frame[self.by[0]], descending=self.by[1]):
             return frame.slice(start, length)
         field, descending = self.by
         places = pl.LazyFrame({"by": frame[field]}).with_row_index("at")
-        places = places.sort("by", descending=descending, nulls_last=True, maintain_order=True).slice(start, length)
-        return frame[places.collect()["at"]]
+        places = places.sort("by", descending=descending, nulls_last=True, maintain_order=True)
+        if length is None or start + length > CHUNK:
+            places = places.collect().lazy()
+        return frame[places.slice(start, length).collect()["at"]]
+
+
+def _stands(column: pl.Series, *, descending: bool) -> bool:
+    """Is the column known to be in that order, with no empty cells to be put last?"""
+    return bool(column.flags["SORTED_DESC" if descending else "SORTED_ASC"]) and not column.null_count()

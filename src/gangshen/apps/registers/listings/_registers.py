@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -17,6 +18,7 @@ from gangshen.apps.registers.services import (
     CHOSEN,
     CONFLICTS,
     CodeState,
+    Snapshot,
     attributes,
     code_state,
     conflicts,
@@ -71,9 +73,14 @@ def _may(attribute: str) -> Callable[[User], bool]:
 
 def enterprises(user: User) -> pl.LazyFrame:
     """What the list of enterprises is made of: the snapshot's columns, the town without its code."""
-    if not _sees_all(user):
-        return snapshot().frame.head(0).select(_columns()).lazy()
-    return snapshot().frame.lazy().select(_columns())
+    frame = _by_name(snapshot())
+    return (frame if _sees_all(user) else frame.head(0)).lazy()
+
+
+@lru_cache(maxsize=2)
+def _by_name(taken: Snapshot) -> pl.DataFrame:
+    """In the order of names, in which the list opens: asked for again, it needs no sorting."""
+    return taken.frame.select(_columns()).sort("name", nulls_last=True)
 
 
 def _columns() -> list[pl.Expr]:
@@ -141,9 +148,13 @@ def _certificates(user: User) -> Sequence[tuple[str, Any]]:
 
 
 def _nodes(user: User) -> Sequence[tuple[str, Any]]:
-    frame = snapshot().frame
-    types = frame.get_column("chain_nodes").drop_nulls().list.eval(pl.element().struct.field("type")).explode()
-    return [(one, one) for one in types.drop_nulls().unique().sort().to_list()]
+    return [(one, one) for one in _placed(snapshot())]
+
+
+@lru_cache(maxsize=2)
+def _placed(taken: Snapshot) -> list[str]:
+    types = taken.frame.get_column("chain_nodes").drop_nulls().list.eval(pl.element().struct.field("type")).explode()
+    return types.drop_nulls().unique().sort().to_list()
 
 
 def _size(row: Any) -> Any:

@@ -12,7 +12,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -46,14 +46,15 @@ class Snapshot:
     ``frame``: ``id``, ``synthetic``, one typed column per attribute (money Int64 fen, percent Float64, list
     List(Struct{type, level, number, from, to, withdrawn_on, batch}) of the entries in force), ``<attribute>__stale``.
     ``records``: the same rows; per attribute the id of the record believed, null where derived or not known.
+    Two of one digest are equal: what is worked out from a snapshot may be kept under it.
     """
 
     digest: str
     as_of: dt.date
     entity: str
-    frame: pl.DataFrame
-    records: pl.DataFrame
-    path: Path
+    frame: pl.DataFrame = field(compare=False)
+    records: pl.DataFrame = field(compare=False)
+    path: Path = field(compare=False)
 
 
 def snapshot(entity: str = "enterprise", as_of: dt.date | None = None) -> Snapshot:
