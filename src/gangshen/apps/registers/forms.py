@@ -16,12 +16,12 @@ from gangshen.web.formatting import label
 
 from .services import attributes, vocabulary
 
-__all__ = ["ConditionForm"]
+__all__ = ["OPERATOR_WORDS", "ConditionForm"]
 
 _SETS = {Operator.HAS_ANY, Operator.HAS_ALL, Operator.IN, Operator.NOT_IN, Operator.STARTS_WITH, Operator.CONTAINS}
 _NUMBERS = {AttributeType.COUNT, AttributeType.MONEY, AttributeType.NUMBER, AttributeType.PERCENT}
 _KINDS = ("attribute", "operator", "value", "unit", "period")
-_OPERATORS = [
+OPERATOR_WORDS = [
     ("", "—"),
     *(("ge", "≥"), ("gt", ">"), ("le", "≤"), ("lt", "<"), ("eq", "="), ("ne", "≠")),
     ("in", _("is one of")),
@@ -49,7 +49,7 @@ class ConditionForm(forms.Form):
             name = f"{part}-{at}"
             self.fields[f"{name}-attribute"] = forms.ChoiceField(label=_("Attribute"), choices=choices, required=False)
             self.fields[f"{name}-operator"] = forms.ChoiceField(
-                label=_("Condition"), choices=_OPERATORS, required=False
+                label=_("Condition"), choices=OPERATOR_WORDS, required=False
             )
             self.fields[f"{name}-value"] = forms.CharField(label=_("Value"), required=False, max_length=2000)
             self.fields[f"{name}-unit"] = forms.CharField(label=_("Unit"), required=False, max_length=20)

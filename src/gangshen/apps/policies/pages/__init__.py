@@ -45,6 +45,7 @@ urlpatterns = [
     path("<slug:key>/what-if/", _desk.what_if, name="what-if"),
     path("<slug:key>/draft/", _edit.draft, name="draft"),
     path("<slug:key>/editions/<str:name>/", _edit.edit, name="edition"),
+    path("<slug:key>/editions/<str:name>/says/", _edit.says, name="edition-says"),
     path("<slug:key>/editions/<str:name>/move/", _edit.move, name="edition-move"),
     path("<slug:key>/editions/<str:name>/edition.xlsx", _edit.sheet, name="edition-sheet"),
     path("<slug:key>/compare/", _desk_files.compare, name="compare"),

@@ -21,16 +21,16 @@ from gangshen.apps.policies import services
 from gangshen.apps.policies.models import Policy, PolicyVersion, Variant
 from gangshen.apps.registers import services as registers
 from gangshen.engines import benefits
-from gangshen.engines.rules import Decision, Operator, clauses
-from gangshen.engines.vocabulary import Attribute
+from gangshen.engines.rules import clauses
 from gangshen.web import excel
 from gangshen.web.downloads import attachment
 from gangshen.web.errors import Refused
 from gangshen.web.formatting import label
 
+from ._edit_form import choices, giving_form, readings, tree
 from ._library import STANDS, stands
 
-__all__ = ["draft", "edit", "move", "new", "sheet"]
+__all__ = ["draft", "edit", "move", "new", "says", "sheet"]
 
 BLANK = 4  # empty lines offered: enough for a group
 STEPS = (gettext_lazy("Draft"), gettext_lazy("Reviewed"), gettext_lazy("In force"), gettext_lazy("Superseded"))
@@ -77,23 +77,60 @@ def _posted(request: HttpRequest, version: PolicyVersion) -> benefits.PolicyVers
         return services.rule_workbook_read(version, sent.read(), sent.name or "")
     if mode == "boundaries":
         return services.with_boundaries(rule, request.POST.getlist("edge"))
+    return _formed(request, version, rule)
+
+
+def _formed(request: HttpRequest, version: PolicyVersion, rule: benefits.PolicyVersion) -> benefits.PolicyVersion:
+    """The lines of the form, then the one move that a button asked for (``do``) on what is ticked (``pick``)."""
+    sent, do = request.POST, request.POST.get("do", "")
     lines, cases = (
-        _lines(request.POST, "clause", services.CLAUSE_FIELDS),
-        _lines(request.POST, "case", services.CASE_FIELDS),
+        _lines(sent, "clause", services.CLAUSE_FIELDS),
+        _lines(sent, "case", services.CASE_FIELDS),
     )
-    settings = {one.key: request.POST.get(f"set.{one.key}", "") for one in services.settings_of(rule) if not one.clause}
-    frame = {field: request.POST[field] for field in ("valid_from", "valid_to", "authority") if field in request.POST}
-    return services.edited(rule, lines, cases, settings=settings, frame=frame)
+    frame = {field: sent.get(field, "") for field in services.frame_of(rule) if field in sent or "frame" in sent}
+    gives = _gives(sent) if "give.way" in sent else None
+    made = services.edited(rule, lines, cases, gives=gives, frame=frame)
+    if not do or sent.get("base") != version.digest:  # on another text the places are not the ones that were ticked
+        return made
+    if do == "give-none":
+        return made.model_copy(update={"benefit": benefits.Benefit(kind=rule.benefit.kind)})
+    if do == "give-like":
+        key, _at, name = sent.get("like", "").partition("@")
+        like = services.engine_version(_version(request.user, key, name)).benefit
+        return made.model_copy(update={"benefit": like.model_copy(update={"quote": "", "span": None})})
+    shape = services.arranged(
+        made.eligibility, do, sent.getlist("pick"), least=sent.get("least", ""), into=sent.get("into", "")
+    )
+    return services.whole_edition(made.model_copy(update={"eligibility": shape}))
+
+
+def _gives(sent: QueryDict) -> dict[str, str]:
+    """``give.way``, ``give.cap.0.amount``, …: the fields of what is given."""
+    named = ((name.removeprefix("give."), sent.get(name, "")) for name in sent if name.startswith("give."))
+    return {name: text for name, text in named if services.known_field(name)}
 
 
 def _lines(sent: QueryDict, kind: str, fields: tuple[str, ...]) -> list[dict[str, str]]:
     """``clause.0.id``, ``clause.0.value``, …; a line with its ``gone`` box checked is left out."""
-    count = int(sent.get(f"{kind}s", "0")) if sent.get(f"{kind}s", "0").isdigit() else 0
+    count = int(sent.get(f"{kind}s", "0")) if sent.get(f"{kind}s", "0").isdecimal() else 0
     return [
         {field: sent.get(f"{kind}.{at}.{field}", "") for field in fields}
         for at in range(min(count, 500))
         if f"{kind}.{at}.gone" not in sent
     ]
+
+
+@login_required
+@require_POST
+def says(request: HttpRequest, key: str, name: str) -> HttpResponse:
+    """What the form as it stands says, in Chinese and English; nothing is kept."""
+    version = _version(request.user, key, name)
+    require(request.user, "change", version)  # type: ignore[arg-type]
+    try:
+        context: dict[str, Any] = {"readings": readings(_posted(request, version))}
+    except Refused as fault:
+        context = {"fault": fault}
+    return render(request, "policies/edition_says.html", context)
 
 
 def _page(
@@ -104,17 +141,21 @@ def _page(
     sent = fault is not None and request.POST.get("mode", "") == "lines"
     lines = _lines(request.POST, "clause", services.CLAUSE_FIELDS) if sent else services.clause_lines(rule)
     cases = _lines(request.POST, "case", services.CASE_FIELDS) if sent else services.case_lines(rule)
+    gives = _gives(request.POST) if sent else services.giving(rule.benefit)
     may_change = scope(user, "change", PolicyVersion) == "all"
     open_ = may_change and version.status in services.EDITABLE
-    said = {one.id: services.said(one) for one in clauses(rule.eligibility)}
+    known = {one.id for one in clauses(rule.eligibility)}
+    written = [line for line in lines if line["id"] in known]
+    new = [line for line in lines if line["id"] not in known and any(line.values())]
+    new += [dict.fromkeys(services.CLAUSE_FIELDS, "")] * BLANK
+    root, groups = tree(rule.eligibility, written)
     results = {one.case: one for one in _results(version)}
-    blank = [dict.fromkeys(services.CLAUSE_FIELDS, "")] * BLANK, [dict.fromkeys(services.CASE_FIELDS, "")] * BLANK
-    shown_lines = [{**line, "said": said.get(line["id"], "")} for line in lines] + (blank[0] if open_ else [])
-    shown_cases = [{**line, "result": results.get(line["name"])} for line in cases] + (blank[1] if open_ else [])
-    faults = services.faults(version)
+    shown_cases = [{**line, "result": results.get(line["name"])} for line in cases if any(line.values())]
+    shown_cases += [dict.fromkeys(services.CASE_FIELDS, "")] * BLANK if open_ else []
     context = {
         "policy": version.policy,
         "version": version,
+        "base": request.POST.get("base", "") if sent else version.digest,
         "rule": rule,
         "sentence": services.said(rule.eligibility),
         "stands_words": STANDS[stands(version, today())],
@@ -122,14 +163,15 @@ def _page(
         "conflict": conflict,
         "open": open_,
         "may_change": may_change,
-        "lines": shown_lines,
+        "root": root,
+        "groups": groups,
+        "picked": request.POST.getlist("pick") if sent else [],
+        "new": list(enumerate(new, start=len(written))) if open_ else [],
+        "lines": len(written) + len(new),
         "cases": shown_cases,
-        "settings": [one for one in services.settings_of(rule) if not one.clause],
         "gives": services.benefit_lines(rule.benefit),
-        "attributes": sorted(_judged(rule.entity), key=lambda one: label(one.label)),
-        "operators": [one.value for one in Operator],
-        "decisions": [one.value for one in Decision],
-        "faults": faults,
+        "frame": {**services.frame_of(rule), **(request.POST.dict() if sent else {})},
+        "faults": services.faults(version),
         "unproven": services.unproven(rule),
         "edges": _edges(rule, words) if open_ else [],
         "history": version.steps.select_related("actor").order_by("-pk"),
@@ -137,13 +179,21 @@ def _page(
         "at": _AT[version.status],
         "yaml": request.POST.get("yaml") if fault and request.POST.get("mode") == "yaml" else version.content,
         "nav_key": "policies.library",
+        **choices(rule, today().year),
+        **(giving_form(gives, blank=2) if open_ else {}),
+        **({"readings": readings(rule)} | _others(user, version) if open_ else {}),
     }
     return render(request, "policies/edition.html", context, status=409 if conflict else 400 if fault else 200)
 
 
-def _judged(entity: str) -> list[Attribute]:
-    """What a condition may ask: of the firm, and of what is judged where that is not the firm."""
-    return list({**registers.attributes(), **registers.attributes(entity)}.values())
+def _others(user: Any, version: PolicyVersion) -> dict[str, Any]:
+    """The other policies by title, and the editions whose benefit may be taken over."""
+    others = PolicyVersion.objects.for_user(user).exclude(pk=version.pk).select_related("policy")
+    listed = list(others.order_by("policy__key", "-pk")[:300])
+    return {
+        "titles": dict.fromkeys(label(one.policy.label) for one in listed if one.policy_id != version.policy_id),
+        "likes": [(f"{one.policy.key}@{one.version}", f"{label(one.policy.label)} {one.version}") for one in listed],
+    }
 
 
 def _results(version: PolicyVersion) -> list[benefits.CaseResult]:

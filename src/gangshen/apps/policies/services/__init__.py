@@ -1,12 +1,14 @@
 """Policies: kept in dated editions, applied as of a day, matched with every enterprise."""
 
 from ._adopt import adopt
+from ._arranging import GROUPINGS, arranged, whole
 from ._because import Because, because
 from ._before import Before, granted_by_firm, granted_this_year, granted_to, live_grants
 from ._budget import Budget, budget_of
 from ._bundles import beside_words, spent_words, together
 from ._causes import Causes, causes, clause_words
 from ._changes import Changes, Setting, made, settings_of
+from ._clause_lines import CLAUSE_FIELDS, clause_line, clause_lines, spoken
 from ._conditions import Condition, conditions, dots, rule_lines, said
 from ._confirm import (
     CONFIRM,
@@ -32,17 +34,18 @@ from ._decisions import (
     sources_of,
 )
 from ._editing import (
-    CASE_FIELDS,
-    CLAUSE_FIELDS,
-    case_lines,
-    clause_lines,
     edited,
     edition_of_yaml,
     edition_yaml,
+    frame_of,
+    whole_edition,
     with_boundaries,
 )
 from ._editions import Edition, edition_at, editions_in_force, file_of, save
 from ._flags import Flag, flags, unproven
+from ._giving import GIVING_OF, GIVING_ROWS, benefit_of, giving, known_field
+from ._giving_words import FIELD_WORDS, KIND_WORDS, WAY_WORDS, field_words
+from ._golden import CASE_FIELDS, case_lines
 from ._granted import (
     GRANT_COLUMNS,
     GrantsRead,
@@ -87,18 +90,24 @@ from ._trial import (
     why_unknown,
 )
 from ._variants import drop_variant, free_name, keep_variant, variant_edition
-from ._words import REASONS, benefit_lines
+from ._words import REASONS, benefit_lines, per_words
 
 __all__ = [
     "CASE_FIELDS",
     "CLAUSE_FIELDS",
     "CONFIRM",
     "EDITABLE",
+    "FIELD_WORDS",
+    "GIVING_OF",
+    "GIVING_ROWS",
     "GRANT_COLUMNS",
+    "GROUPINGS",
     "GROUPS",
     "KIND",
+    "KIND_WORDS",
     "REASONS",
     "STATES",
+    "WAY_WORDS",
     "YES",
     "Because",
     "Before",
@@ -128,15 +137,18 @@ __all__ = [
     "adopt",
     "all_matches",
     "answer_line",
+    "arranged",
     "as_file",
     "as_row",
     "automatic_now",
     "because",
     "benefit_lines",
+    "benefit_of",
     "beside_words",
     "budget_of",
     "case_lines",
     "causes",
+    "clause_line",
     "clause_lines",
     "clause_words",
     "close_confirm",
@@ -161,11 +173,14 @@ __all__ = [
     "engine_version",
     "explain",
     "faults",
+    "field_words",
     "file_of",
     "filed",
     "flags",
+    "frame_of",
     "free_name",
     "fresh",
+    "giving",
     "granted_by_firm",
     "granted_this_year",
     "granted_to",
@@ -174,6 +189,7 @@ __all__ = [
     "grounds_of_matches",
     "import_grants",
     "keep_variant",
+    "known_field",
     "last_two",
     "lines_to_confirm",
     "live_grants",
@@ -193,6 +209,7 @@ __all__ = [
     "opened",
     "outcomes",
     "paid_in",
+    "per_words",
     "put_in_force",
     "questions_for",
     "reach",
@@ -211,6 +228,7 @@ __all__ = [
     "settings_of",
     "sources_of",
     "spent_words",
+    "spoken",
     "stakes",
     "start",
     "state",
@@ -229,6 +247,8 @@ __all__ = [
     "what_if_json",
     "what_if_memo",
     "what_if_workbook",
+    "whole",
+    "whole_edition",
     "why_unknown",
     "with_boundaries",
     "write",

@@ -20,7 +20,20 @@ from gangshen.web.formatting import label, unit_words
 
 from ._words import per_words
 
-__all__ = ["Changes", "Setting", "clause_value", "made", "rebuilt", "settings_of", "truth", "typed"]
+__all__ = [
+    "NUMBERS",
+    "Changes",
+    "Setting",
+    "clause_value",
+    "fen_of",
+    "made",
+    "number_typed",
+    "rate_of",
+    "rebuilt",
+    "settings_of",
+    "truth",
+    "typed",
+]
 
 FEN = {"元": 100, "万元": 10**6, "亿元": 10**10}
 NUMBERS = frozenset({AttributeType.MONEY, AttributeType.COUNT, AttributeType.NUMBER, AttributeType.PERCENT})
@@ -192,7 +205,7 @@ def _value(text: str, clause: Clause, setting: Setting) -> tuple[Any, str | None
             ) from None
     if not setting.numeric:
         return text.strip(), clause.unit
-    number, unit = _number(text, setting)
+    number, unit = number_typed(text, setting)
     if unit is not None and unit_factor(attribute, unit) is None:
         raise Refused(
             _("%(name)s is not counted in %(unit)s.") % {"name": setting.words, "unit": unit},
@@ -202,7 +215,7 @@ def _value(text: str, clause: Clause, setting: Setting) -> tuple[Any, str | None
     return whole, unit or clause.unit
 
 
-def _number(text: str, setting: Setting) -> tuple[Decimal, str | None]:
+def number_typed(text: str, setting: Setting) -> tuple[Decimal, str | None]:
     """The figure and, where one is written that is not the setting's own, its unit."""
     found = re.fullmatch(r"\s*([+-]?[\d,，]*\.?\d+)\s*(\D*?)\s*", text)
     try:
@@ -281,20 +294,21 @@ def _benefit(benefit: benefits.Benefit, changes: Changes, known: Mapping[str, Se
         if known[key].clause:
             continue
         if kind == "rate":
-            update["rate"] = _rate(text, known[key])
+            update["rate"] = rate_of(text, known[key])
         elif kind == "amount":
-            update["amount_fen"] = _fen(text, known[key])
+            update["amount_fen"] = fen_of(text, known[key])
         elif kind == "cap":
-            caps[int(index)] = caps[int(index)].model_copy(update={"amount_fen": _fen(text, known[key])})
+            caps[int(index)] = caps[int(index)].model_copy(update={"amount_fen": fen_of(text, known[key])})
         else:
             rated = tiers[int(index)].rate is not None
-            value = {"rate": _rate(text, known[key])} if rated else {"amount_fen": _fen(text, known[key])}
+            value = {"rate": rate_of(text, known[key])} if rated else {"amount_fen": fen_of(text, known[key])}
             tiers[int(index)] = tiers[int(index)].model_copy(update=value)
     return benefit.model_copy(update={**update, "caps": tuple(caps), "tiers": tuple(tiers)})
 
 
-def _rate(text: str, setting: Setting) -> float:
-    number, unit = _number(text, setting)
+def rate_of(text: str, setting: Setting) -> float:
+    """The fraction that a percentage means; raises :class:`Refused` naming the setting for a fraction or no figure."""
+    number, unit = number_typed(text, setting)
     if unit is not None or not 0 < number <= 100 or (number < 1 and "%" not in text):
         raise Refused(
             _("%(name)s: “%(text)s” is no percentage.") % {"name": setting.words, "text": text[:40]},
@@ -303,8 +317,9 @@ def _rate(text: str, setting: Setting) -> float:
     return float(number / 100)
 
 
-def _fen(text: str, setting: Setting) -> int:
-    number, unit = _number(text, setting)
+def fen_of(text: str, setting: Setting) -> int:
+    """An amount in fen as typed in the setting's unit or its own; raises :class:`Refused` naming the setting."""
+    number, unit = number_typed(text, setting)
     factor = FEN.get(unit or setting.unit)
     if factor is None or number < 0 or number * factor != int(number * factor):
         raise Refused(

@@ -16,11 +16,12 @@ from gangshen.apps.registers import services as registers
 from gangshen.engines import benefits
 from gangshen.engines.benefits import Status
 from gangshen.engines.formats import dump_yaml
-from gangshen.engines.rules import ClauseKind, Decision, RuleError, check, clauses
+from gangshen.engines.rules import ClauseKind, Decision, RuleError, RuleProblem, check, clauses
 from gangshen.web.errors import Refused
 from gangshen.web.formatting import label
 
 from ._editions import keep_edition
+from ._giving_words import field_words
 from ._law import engine_policy, engine_version
 from ._moves import moves
 from ._variants import keep_variant
@@ -126,8 +127,16 @@ def _sound(edition: benefits.PolicyVersion) -> None:
     found = [*check(edition.eligibility, words), *benefits.check_benefit(edition.benefit, words)]
     hard = [one for one in found if not one.warning]
     if hard:
-        said = "；".join(f"{one.clause or one.place}: {label(one.message)}" for one in hard)
+        said = "；".join(map(_fault, hard))
         raise Refused(_("The text can't be used: %(faults)s.") % {"faults": said}, _("Correct it; nothing was kept."))
+
+
+def _fault(problem: RuleProblem) -> str:
+    """A fault with its place in words; each part of what is given has the name that the form gives it."""
+    return _("%(place)s: %(what)s") % {
+        "place": problem.clause or field_words(problem.place),
+        "what": label(problem.message),
+    }
 
 
 def faults(version: PolicyVersion) -> list[str]:
@@ -135,7 +144,7 @@ def faults(version: PolicyVersion) -> list[str]:
     rule, words = engine_version(version), registers.vocabulary()
     problems = [*check(rule.eligibility, words), *benefits.check_benefit(rule.benefit, words)]
     problems += benefits.check_together(_beside(version, rule), version.policy.key)
-    found = [f"{one.clause or one.place}: {label(one.message)}" for one in problems if not one.warning]
+    found = [_fault(one) for one in problems if not one.warning]
     if rule.valid_from is None:
         found.append(_("The first day in force is missing"))
     if not rule.authority.strip():

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from gangshen.engines import benefits
-from gangshen.engines.rules import All, Clause, clauses
+from gangshen.engines.rules import All, Any_, Clause, Node, children, clauses
 from gangshen.web.errors import Refused
 
 from ._changes import Changes, Setting, made, rebuilt, settings_of
@@ -17,6 +18,9 @@ from ._words import benefit_lines
 __all__ = ["Move", "moves"]
 
 _TEXT = ("label", "quote", "span", "evidence")  # of a clause: what it says, not what it asks
+
+_SHAPE = ("kind", "base", "count", "ladder", "exclusive", "net_of_vat", "up_to", "marginal", "judgement", "period")
+_SHAPE += ("top_up", "uplifts", "floor_fen", "not_with", "matches", "ceilings")  # what no figure of `settings_of` tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ def moves(base: benefits.PolicyVersion, after: benefits.PolicyVersion) -> list[M
     """Every difference that changes who gets it or how much; a changed quote alone is none."""
     figures = [*_figures(base, after)]
     moved = {one.key.partition(".")[0] for one in figures}
-    return [*figures, *_clauses(base, after, moved), *_benefit(base, after)]
+    return [*figures, *_clauses(base, after, moved), *_grouping(base, after), *_benefit(base, after)]
 
 
 def _figures(base: benefits.PolicyVersion, after: benefits.PolicyVersion) -> list[Move]:
@@ -89,11 +93,31 @@ def _clauses(base: benefits.PolicyVersion, after: benefits.PolicyVersion, moved:
     return found
 
 
+def _grouping(base: benefits.PolicyVersion, after: benefits.PolicyVersion) -> list[Move]:
+    """How the conditions that both have stand together, where that differs."""
+    old = {one.id: one for one in clauses(base.eligibility)}
+    both = old.keys() & {one.id for one in clauses(after.eligibility)}
+    if _shape(base.eligibility, both) == _shape(after.eligibility, both):
+        return []
+    rule = rebuilt(after.eligibility, lambda one: old.get(one.id, one))
+    alone = base.model_copy(update={"eligibility": rule})
+    return [Move("grouping", _("Grouping"), said(base.eligibility), said(after.eligibility), alone)]
+
+
+def _shape(node: Node, of: Container[str]) -> object:
+    """The ids ``of`` a rule in their groups; a group of one that leaves it as it is counts for nothing."""
+    if isinstance(node, Clause):
+        return node.id if node.id in of else None
+    parts = tuple(sorted((part for child in children(node) if (part := _shape(child, of)) is not None), key=repr))
+    if len(parts) < 2 and isinstance(node, All | Any_):
+        return parts[0] if parts else None
+    return (type(node).__name__, getattr(node, "at_least", None), parts) if parts else None
+
+
 def _benefit(base: benefits.PolicyVersion, after: benefits.PolicyVersion) -> list[Move]:
     """What is given, where it differs by more than its figures."""
     keys = [{one.key for one in settings_of(each) if not one.clause} for each in (base, after)]
-    shape = ("kind", "base", "count", "ladder", "exclusive", "net_of_vat", "up_to", "marginal", "judgement")
-    same = all(getattr(base.benefit, name) == getattr(after.benefit, name) for name in shape)
+    same = all(getattr(base.benefit, name) == getattr(after.benefit, name) for name in _SHAPE)
     if same and keys[0] == keys[1]:
         return []
     alone = base.model_copy(update={"benefit": after.benefit})
