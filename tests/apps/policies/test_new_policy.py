@@ -66,6 +66,63 @@ def test_from_nothing_to_the_law() -> None:
     assert "试点补贴" in services.file_of(version.policy)
 
 
+WORDS = {  # as an officer types them: names of the list, no ids
+    "clause.1.attribute": "参保人数", "clause.1.operator": "ge", "clause.1.value": "50", "clause.1.unit": "人",
+    "clause.2.attribute": "研发强度", "clause.2.operator": "ge", "clause.2.value": "5", "clause.2.unit": "%",
+    "clause.3.attribute": "资质认定", "clause.3.operator": "has_any", "clause.3.value": "高新技术企业",
+    "clause.4.attribute": "资质认定", "clause.4.operator": "has_any", "clause.4.value": "专精特新中小企业",
+    "clause.5.attribute": "严重失信名单", "clause.5.operator": "exists", "clause.5.group": "none",
+}  # fmt: skip
+CASES = {
+    "case.0.name": "两项齐全",
+    "case.0.given": "参保人数=10；研发强度=6；资质认定=高新技术企业||A|2026-01-01|2029-12-31；严重失信名单=无",
+    "case.0.decision": "yes",
+    "case.0.low": "200000",
+    "case.0.high": "200000",
+    "case.1.name": "只有一项",
+    "case.1.given": "参保人数=10；研发强度=6；资质认定=无；严重失信名单=无",
+    "case.1.decision": "no",
+}
+
+
+def test_an_officer_writes_no_yaml() -> None:
+    client, page = as_role("drafter"), "/policies/trial-award/editions/2027/"
+    client.post("/policies/new/", SENT)
+
+    def keep(**more: Any) -> None:
+        rule = services.engine_version(version := PolicyVersion.objects.get(policy__key="trial-award"))
+        form = {
+            "mode": "lines",
+            "base": version.digest,
+            "clauses": "8",
+            "cases": "4",
+            "frame": "1",
+            "authority": "区科委",
+        }
+        lines = enumerate(services.clause_lines(rule))
+        form |= {f"clause.{n}.{field}": text for n, line in lines for field, text in line.items()}
+        form |= {f"give.{name}": text for name, text in services.giving(rule.benefit).items()}
+        answer = client.post(page, form | {"valid_from": "2027-01-01"} | more)
+        assert answer.status_code == 302, answer.content.decode()
+
+    keep(**WORDS)
+    body = client.get(page).content.decode()
+    assert "not translated" not in body, "what held the place of the conditions is gone"
+    keep(do="at_least", least="2", pick=["all[1]", "all[2]", "all[3]"])
+    keep(do="any", pick=["all[0]", "all[1]"])
+    keep(**{"give.way": "fixed", "give.amount": "20", "give.amount_unit": "万元"}, **CASES)
+    version = PolicyVersion.objects.get(policy__key="trial-award")
+    said = services.said(services.engine_version(version).eligibility)
+    assert "(one of: insured employees at least 50 人; (at least 2 of: " in said
+    assert services.faults(version) == []
+    assert client.post(page, {"mode": "boundaries", "base": version.digest, "edge": ["0"]}).status_code == 302
+    for to in ("reviewed", "in_force"):
+        assert client.post(f"{page}move/", {"to": to}).status_code == 302
+    version.refresh_from_db()
+    assert version.status == "in_force"
+    assert "at least 2 of these" in client.get(page).content.decode()
+
+
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [

@@ -18,6 +18,7 @@ from ._grouping import grouped
 
 __all__ = [
     "CLAUSE_FIELDS",
+    "FIRST",
     "Line",
     "attribute_called",
     "clause_line",
@@ -28,6 +29,7 @@ __all__ = [
 ]
 
 CLAUSE_FIELDS = ("id", "group", "attribute", "operator", "value", "unit", "period", "label", "quote")
+FIRST = "stated"  # the clause of a policy just begun: it keeps an empty draft from deciding anything
 Line = Mapping[str, str]
 
 

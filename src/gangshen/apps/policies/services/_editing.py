@@ -18,7 +18,7 @@ from gangshen.web.errors import Refused
 from gangshen.web.formatting import label
 
 from ._changes import rebuilt
-from ._clause_lines import Line, clause_of, named_lines
+from ._clause_lines import FIRST, Line, clause_line, clause_of, named_lines
 from ._giving import benefit_of
 from ._golden import cases_of, day_of
 from ._grouping import check_groups, placed
@@ -70,6 +70,8 @@ def edited(
     old = {one.id: one for one in clauses(edition.eligibility)}
     lines = named_lines(clause_texts)
     check_groups(edition.eligibility, lines)
+    if FIRST in lines and lines.keys() - old.keys() and _holds_place(old.get(FIRST), lines[FIRST]):
+        del lines[FIRST]  # conditions are written: what held their place goes
     kept = rebuilt(edition.eligibility, lambda one: clause_of(one, lines[one.id]) if one.id in lines else None)
     new: dict[str, list[Clause]] = {}
     for id, line in lines.items():
@@ -79,6 +81,11 @@ def edited(
     if gives is not None:
         update["benefit"] = benefit_of(edition.benefit, gives)
     return whole_edition(edition.model_copy(update=update | _framed(edition, frame or {})))
+
+
+def _holds_place(first: Clause | None, line: Line) -> bool:
+    """Whether it is still what a policy just begun starts with."""
+    return first is not None and first.attribute is None and first.span is None and dict(line) == clause_line(first)
 
 
 def frame_of(edition: benefits.PolicyVersion) -> dict[str, str]:

@@ -47,7 +47,7 @@ def _given(value: Any) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, list | tuple):
-        return "、".join(str(one.get("type") if isinstance(one, Mapping) else one) for one in value) or "[]"
+        return "、".join(str(one.get("type") if isinstance(one, Mapping) else one) for one in value) or "无"
     return str(value)
 
 

@@ -121,5 +121,5 @@ def _benefit(base: benefits.PolicyVersion, after: benefits.PolicyVersion) -> lis
     if same and keys[0] == keys[1]:
         return []
     alone = base.model_copy(update={"benefit": after.benefit})
-    was, now = ("; ".join(benefit_lines(one.benefit)) for one in (base, after))
+    was, now = ("; ".join(benefit_lines(one.benefit)) or "—" for one in (base, after))
     return [Move("benefit", _("What is given"), was, now, alone)]

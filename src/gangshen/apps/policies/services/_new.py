@@ -16,13 +16,13 @@ from gangshen.engines.formats import Text
 from gangshen.engines.rules import All, Clause, ClauseKind
 from gangshen.web.errors import Refused
 
+from ._clause_lines import FIRST
 from ._editions import save
 from ._lifecycle import note_drafted
 
 __all__ = ["RESERVED", "new_policy"]
 
 RESERVED = frozenset({"confirm", "firms", "granted", "match", "matches", "new", "what-if"})  # addresses of pages
-FIRST = "stated"  # the clause that keeps an empty draft from deciding anything
 
 
 @transaction.atomic
