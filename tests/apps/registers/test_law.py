@@ -71,7 +71,7 @@ def statements(draw: Any) -> list[tuple[str, Statement]]:
             st.tuples(
                 st.sampled_from(["x", "y", "z"]),
                 st.sampled_from(sorted(SOURCES)),
-                st.sampled_from(["", "2023", "2024", "2024Q3", "2025-02"]),
+                st.sampled_from(["", "2023", "2024", "2024Q3", "2025-02", "2025-01/03"]),
                 DAYS,
                 st.integers(0, 3),
                 VALUES,
@@ -97,6 +97,8 @@ def frame(rows: list[tuple[str, Statement]]) -> pl.DataFrame:
 def plainly(said: list[Statement], attribute: Attribute) -> Statement | None:
     """The believed statement, found by asking of each whether any other beats it."""
     about = [one for one in said if attribute.id in one.values and one.as_of <= TODAY]
+    if attribute.period is not Period.STATE:
+        about = [one for one in about if "/" not in one.period]
 
     def beats(one: Statement, other: Statement) -> bool:
         if attribute.period is not Period.STATE:
@@ -200,13 +202,14 @@ def test_a_value_not_renewed_goes_stale() -> None:
 
 
 @pytest.mark.parametrize(
-    ("period", "last"), [("2025", "2025-12-31"), ("2025Q3", "2025-09-30"), ("2024-02", "2024-02-29")]
+    ("period", "last"),
+    [("2025", "2025-12-31"), ("2025Q3", "2025-09-30"), ("2024-02", "2024-02-29"), ("2026-01/10", "2026-10-31")],
 )
 def test_periods_end_on_their_last_day(period: str, last: str) -> None:
     assert period_end(period) == dt.date.fromisoformat(last)
 
 
-@pytest.mark.parametrize("period", ["25", "2025Q5", "2025-13", "2025年"])
+@pytest.mark.parametrize("period", ["25", "2025Q5", "2025-13", "2025年", "2026-10/01", "2026Q1/10"])
 def test_what_is_no_period_is_refused(period: str) -> None:
     with pytest.raises(ValueError, match="not a period"):
         period_end(period)
@@ -219,3 +222,24 @@ def test_what_is_no_period_is_refused(period: str) -> None:
 def test_a_value_of_another_type_is_refused(name: str, value: Any) -> None:
     with pytest.raises(ValueError, match=r"."):
         write(ATTRIBUTES[name], value)
+
+
+HELD = {"type": "高新技术企业", "number": "GR1", "from": "2023-12-01", "to": "2026-11-30"}
+
+
+@pytest.mark.parametrize(
+    ("day", "order", "stand"),
+    [
+        (dt.date(2025, 6, 1), (1, 2), [HELD]),
+        (dt.date(2025, 6, 1), (2, 1), [HELD]),
+        (dt.date(2023, 1, 1), (1, 2), [HELD]),
+        (dt.date(2027, 1, 5), (1, 2), [{"type": "高新技术企业"}, HELD]),
+    ],
+)
+def test_a_title_told_by_its_type_only_adds_nothing_to_a_fuller_entry_that_covers_its_day(
+    day: dt.date, order: tuple[int, int], stand: list[dict[str, Any]]
+) -> None:
+    bare = _said({"certificates": [{"type": "高新技术企业"}]}, "firm", day, order[0])
+    full = _said({"certificates": [HELD]}, "market", dt.date(2024, 1, 5), order[1])
+    value = believe([bare, full], ATTRIBUTES, dt.date(2027, 2, 1))["certificates"].value
+    assert [entry.get("number") for entry in value] == [entry.get("number") for entry in stand]

@@ -83,7 +83,7 @@ def _out(name: str, fact: services.Fact) -> FactOut:
     return FactOut(
         attribute=name,
         value=fact.value,
-        ref=f"rec:{fact.record_id}#{name}" if fact.record_id else None,
+        ref=f"rec:{fact.record_id}#{name.partition('@')[0]}" if fact.record_id else None,
         source=fact.source,
         as_of=fact.as_of,
         period=fact.period,
@@ -374,7 +374,7 @@ def ask(request: HttpRequest, data: AskIn) -> dict[str, int]:
 def enterprise(request: HttpRequest, key: str, as_of: dt.date | None = None) -> EnterpriseOut:
     user: Any = request.user
     firm = _firm(request, key)
-    facts = services.facts(firm.key, as_of or identity.today(), user)
+    facts = services.facts(firm.key, as_of or identity.today(), user, so_far=True)
     _read(request, firm, list(facts))
     told = [_out(name, fact) for name, fact in facts.items()]
     return EnterpriseOut(

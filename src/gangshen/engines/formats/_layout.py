@@ -18,7 +18,10 @@ __all__ = ["JOINT", "find_table"]
 JOINT = "·"
 """Between the parts of a header that stands in two rows: 营业收入·2025年."""
 _LOOKED = 40
-_UNIT = re.compile(r"单位\s*[:：]\s*(?:人民币)?\s*((?:百|千)?万元|亿元|千元|元)")
+_UNIT = re.compile(
+    r"单位\s*[:：]\s*(?:人民币)?\s*((?:百|千)?万元|亿元|千元|元|[百千]?[万亿]?(?:美元|欧元|港元|港币|日元|英镑))"
+)
+_OTHER_MONEY = re.compile(r"美元|欧元|港[元币]|日元|英镑|外币")
 _TOTAL = re.compile(r"\S{0,10}[合总共小]\s*计\s*(?:[(（][^()（）]*[)）])?\s*[:：]?|(?:sub)?total:?", re.IGNORECASE)
 _BODY = re.compile(r"(?:公司|集团|厂|中心|[院所社店部行]|合伙\S*)[)）]?$")  # a firm in a list numbered so
 _GROUP = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}(?:[)）]|[、.．])\D*")
@@ -130,7 +133,7 @@ def _table(name: str, found: _Found, sheets: tuple[str, ...]) -> Table:
     rows = list(_data(found, headers, faults))
     aside = {line for line, _why in found.skipped}
     notes = [text for line, cells in grid.rows if line <= last or line in aside for text in cells if text]
-    unit = next((hit[1] for text in notes if (hit := _UNIT.search(text))), "")
+    unit = next((_unit(hit) for text in notes if (hit := _UNIT.search(text))), "")
     parts = {header: part for header, part in zip(headers, found.parts, strict=True) if header and len(part) > 1}
     kept = tuple(header for header in headers if header)
     layout = Layout(
@@ -145,6 +148,12 @@ def _table(name: str, found: _Found, sheets: tuple[str, ...]) -> Table:
         epoch=grid.epoch,
     )
     return Table(name, kept, tuple(rows), grid.form, layout)
+
+
+def _unit(note: re.Match[str]) -> str:
+    """The unit that a note states; empty where it names yuan and another money, so that it must be asked."""
+    mixed = not _OTHER_MONEY.search(note[1]) and _OTHER_MONEY.search(note.string, note.end())
+    return "" if mixed else note[1]
 
 
 def _fill_down(grid: Grid, last: int) -> None:

@@ -18,7 +18,7 @@ from ._model import (
 )
 from ._places import town, town_column
 from ._sizes import CLASSES, in_industries, size_class
-from ._units import convert, unit_factor
+from ._units import convert, foreign_currency, unit_factor
 from ._values import ROW_KEYS, CellError, is_blank, says_none, uscc_is_valid, yes_or_no
 from ._vocabulary import UnknownAttribute, Vocabulary
 
@@ -47,6 +47,7 @@ __all__ = [
     "World",
     "convert",
     "divisions_of",
+    "foreign_currency",
     "in_industries",
     "industries",
     "industry_path",

@@ -18,7 +18,7 @@ from gangshen.engines.formats import Fault
 
 from ._industry import EDITIONS, OLDER, industries, older, successors
 from ._model import Attribute, AttributeType
-from ._units import convert, unit_factor
+from ._units import convert, foreign_currency, unit_factor
 
 __all__ = [
     "ROW_KEYS",
@@ -54,9 +54,12 @@ _BLANK = {
     "待核实",
 }
 _BLANK |= {"n/a", "na", "null", "none", "#n/a"}
-_YES = {"是", "有", "y", "yes", "true", "1", "√", "✓", "对", "已"}
+_YES = {"是", "有", "y", "yes", "true", "1", "√", "✓", "✔", "☑", "对", "已"}
 _NONE = ("无", "没有")
-_NO = {"否", "无", "没有", "n", "no", "false", "0", "×", "✗", "未"}
+_NO = {"否", "无", "没有", "n", "no", "false", "0", "×", "✗", "✘", "未"}
+_TICKS, _BOXES = "√✓✔☑■", "□☐"
+_MARKED = re.compile(rf"(?P<mark>[{_TICKS}{_BOXES}])?\s*(?P<said>是|否|有|无)")
+_MARKED_BEHIND = re.compile(rf"(?P<said>是|否|有|无)\s*(?P<mark>[{_TICKS}{_BOXES}])?")
 _DATE = re.compile(
     r"(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?(?:[ T]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?)?"
 )  # a time of day beside it says nothing more of the day
@@ -65,6 +68,7 @@ _CURRENCY = re.compile(r"人民币|RMB|CNY|¥", re.IGNORECASE)  # the only one t
 _USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _PLACE_OF = {letter: at for at, letter in enumerate(_USCC)}
 _WEIGHTS = tuple(pow(3, at, 31) for at in range(17))
+_UNTICKED = re.compile(rf"(?:[{_BOXES}]\s*(?:是|否|有|无)?\s*)+|(?:(?:是|否|有|无)\s*[{_BOXES}]\s*)+")
 
 Canonical = Callable[[str], str | None]
 
@@ -87,8 +91,9 @@ def uscc_is_valid(code: str) -> bool:
 
 
 def is_blank(text: str) -> bool:
-    """Does a cell say nothing: empty, a dash, 不详 or the like?"""
-    return text.strip().lower() in _BLANK
+    """Does a cell say nothing: empty, a dash, 不详, boxes none of which is ticked or the like?"""
+    words = text.strip().lower()
+    return words in _BLANK or bool({words[0], words[-1]} & {*_BOXES} and _UNTICKED.fullmatch(words))
 
 
 def says_none(text: str) -> bool:
@@ -99,6 +104,10 @@ def says_none(text: str) -> bool:
 def yes_or_no(text: str) -> bool | None:
     """是 or 否 in any of the ways they are written; None for anything else."""
     word = text.strip().lower()
+    if len(word) > 1 and {word[0], word[-1]} & {*_TICKS, *_BOXES}:
+        marked = (_MARKED if word[0] in f"{_TICKS}{_BOXES}" else _MARKED_BEHIND).finditer(word)
+        ticked = {one["said"] for one in marked if one["mark"] and one["mark"] in _TICKS}
+        word = ticked.pop() if len(ticked) == 1 else word
     return True if word in _YES else False if word in _NO else None
 
 
@@ -110,6 +119,12 @@ def parse_value(attribute: Attribute, text: str | None, unit: str | None, canoni
     words = unicodedata.normalize("NFKC", text).strip() if text else ""
     if is_blank(words):
         return None
+    said = words if _CURRENCY.search(words) else f"{words} {unit or ''}"
+    if attribute.type is AttributeType.MONEY and (other := foreign_currency(said)):
+        raise CellError(
+            f"“{words}”是{other}，不是人民币（按有据可查的汇率折成人民币，连同单位写明）",
+            f"{words!r} is in {other}, not yuan (convert it at a rate that is on record, and write its unit)",
+        )
     match attribute.type:
         case AttributeType.MONEY | AttributeType.PERCENT | AttributeType.COUNT | AttributeType.NUMBER:
             return _number(attribute, words, unit)

@@ -114,7 +114,7 @@ def show(
     from gangshen.apps.registers.services import facts, vocabulary
 
     organisation, words = identity.organisation(key), vocabulary()
-    known = facts(organisation.key, date_of(as_of) or identity.today())
+    known = facts(organisation.key, date_of(as_of) or identity.today(), so_far=True)
     if as_json:
         said = {
             name: {
@@ -143,7 +143,7 @@ def show(
             if on
         )
         typer.echo(
-            f"  {words.get(name).label.zh}: {words.write(name, fact.value)}  "
+            f"  {words.get(id_ := name.partition('@')[0]).label.zh}: {words.write(id_, fact.value)}  "
             f"[{fact.source or 'derived'} {fact.period or fact.as_of}{signs}]"
         )
 

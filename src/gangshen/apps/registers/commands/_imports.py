@@ -30,7 +30,7 @@ def import_(
         list[str] | None, typer.Option(help="HEADER=万元: its unit; also says that a jump is right.")
     ] = None,
     as_of: Annotated[str, typer.Option(help="Date the file speaks of; default: today.")] = "",
-    period: Annotated[str, typer.Option(help="Period of its figures: 2025, 2025Q3, 2025-09.")] = "",
+    period: Annotated[str, typer.Option(help="Period of its figures: 2025, 2025Q3, 2025-09, 2025-01/09.")] = "",
     sheet: Annotated[str, typer.Option(help="Sheet of the workbook; default: the one with most known headers.")] = "",
     header_row: Annotated[str, typer.Option(help="Row of the headers, as 3, or 3-4 for two; default: found.")] = "",
     personal: Annotated[str, typer.Option(help="Columns with personal data: drop, mask or keep.")] = "drop",
@@ -93,7 +93,12 @@ def _show(found: Any, as_json: bool, purpose: str, grade: str) -> None:
     )
     for column in found.columns:
         target = f"{column.target}{f' ({column.unit})' if column.unit else ''}" if column.kept else "— left out"
-        notes = [column.period, column.personal and f"personal: {column.personal}", "unit?" if column.ask else ""]
+        notes = [
+            column.why.in_language("en") if column.why else "",
+            column.period,
+            column.personal and f"personal: {column.personal}",
+            "unit?" if column.ask else "",
+        ]
         notes.append(f"10^{column.jump} times the last figures: unit?" if column.jump else "")
         typer.echo(f"  {column.header} → {target}  [{column.origin.value}]  {'  '.join(filter(None, notes))}".rstrip())
     typer.echo("  ".join(f"{name} {count}" for name, count in found.counts().items()))
@@ -128,6 +133,8 @@ def _receipt(result: dict[str, Any], as_json: bool) -> None:
         typer.echo(f"Read: sheet {result['sheet']}; not read: {', '.join(others)} (--sheet NAME).")
     if result["left_out"]:
         typer.echo(f"Columns left out: {', '.join(result['left_out'])}.")
+    for header, why in result.get("reasons", {}).items():
+        typer.echo(f"{header}: {why}")
     if result["waiting"]:
         typer.echo(f"{result['waiting']} names may mean a firm: decide under /enterprises/same/.")
     if result["quarantine"]:

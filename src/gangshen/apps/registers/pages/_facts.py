@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from gangshen.apps.archive.models import Source
 from gangshen.apps.registers.services import Fact, attributes, vocabulary
-from gangshen.apps.registers.services._shown import shown
+from gangshen.apps.registers.services._law import is_part
+from gangshen.apps.registers.services._shown import period_shown, shown
 from gangshen.engines.vocabulary import Attribute, AttributeType
 from gangshen.web.components import Measure, chip
 from gangshen.web.formatting import label
@@ -63,7 +64,12 @@ class Line:
     @property
     def name(self) -> SafeString | str:
         text = label(self.attribute.label)
-        return f"{text}（{self.fact.period}）" if self.fact.period else text
+        return f"{text}（{period_shown(self.fact.period)}）" if self.fact.period else text
+
+    @property
+    def part(self) -> bool:
+        """Is it a figure of some months of a year, which stands beside the attribute's own?"""
+        return is_part(self.fact.period)
 
     @property
     def chip(self) -> SafeString:
@@ -71,10 +77,14 @@ class Line:
 
 
 def lines(subject: str, facts: dict[str, Fact], today: dt.date) -> list[Line]:
-    """Facts in the order of the vocabulary."""
+    """Facts in the order of the vocabulary; a figure of some months (``revenue@2026-01/10``) behind the attribute's own."""
     names = dict(Source.objects.values_list("key", "name"))
     known = attributes()
-    return [_line(subject, known[name], facts[name], names, today) for name in known if name in facts]
+    order = {name: at for at, name in enumerate(known)}
+    told = sorted(
+        (name for name in facts if name.partition("@")[0] in order), key=lambda name: order[name.partition("@")[0]]
+    )
+    return [_line(subject, known[name.partition("@")[0]], facts[name], names, today) for name in told]
 
 
 def _line(subject: str, attribute: Attribute, fact: Fact, names: dict[str, str], today: dt.date) -> Line:
@@ -111,7 +121,7 @@ def _age(attribute: Attribute, fact: Fact, today: dt.date) -> str:
 
 def measures(shown_lines: Iterable[Line], today: dt.date) -> list[Measure]:
     """The five facts of the strip, each with its source, its age against the limit, and its state."""
-    by_id = {line.attribute.id: line for line in shown_lines}
+    by_id = {line.attribute.id: line for line in shown_lines if not line.part}
     return [_measure(by_id[name], today) for name in FIVE if name in by_id][:5]
 
 

@@ -24,6 +24,7 @@ from gangshen.apps.registers import services
 from gangshen.apps.registers.listings import IMPORTS
 from gangshen.apps.registers.models import Batch
 from gangshen.apps.registers.services import importing
+from gangshen.apps.registers.services._shown import period_shown
 from gangshen.apps.runs.models import Run
 from gangshen.engines.formats import Table, Text
 from gangshen.web.downloads import attachment
@@ -46,8 +47,8 @@ __all__ = [
     "undo",
 ]
 
-_HIDDEN = ("kind", "source", "as_of", "period")
-_ASKED = (*_HIDDEN, "purpose", "grade", "sheet", "header_row", "personal")
+_HIDDEN = ("kind", "source", "as_of")
+_ASKED = (*_HIDDEN, "period", "purpose", "grade", "sheet", "header_row", "personal")
 _FAULTS = 100
 
 
@@ -219,9 +220,12 @@ def _shown(kept: File, asked: Mapping[str, str], found: Mapping[str, Any]) -> di
         "needed": needed,
         "grades": list(dict.fromkeys((*importing.GRADES, grade))),
         "too_lax": grade in importing.GRADES and importing.GRADES.index(grade) < importing.GRADES.index(needed),
-        "columns": list(enumerate(found["columns"])),
+        "columns": [
+            (at, {**one, "period": period_shown(one["period"]), "why": Text(zh=one["why"], en=one["why_en"])})
+            for at, one in enumerate(found["columns"])
+        ],
         "targets": [(one.id, one.label) for one in services.attributes(importing.entity_named(asked["kind"])).values()],
-        "reserved": [("key", _("Key of the row")), ("as_of", _("As-of date")), ("period", _("Of the period"))],
+        "reserved": list(zip(importing.RESERVED, _about_the_row(), strict=True)),
         "parts": _parts() if asked["kind"] in ("enterprise", "enterprises") else [],
         "modes": [("drop", _("left out")), ("mask", _("masked")), ("keep", _("kept"))],
         "headers_at": "-".join(map(str, found["header_rows"])),
@@ -234,6 +238,10 @@ def _shown(kept: File, asked: Mapping[str, str], found: Mapping[str, Any]) -> di
         "ready": bool(found["importable"]) and not found["ask_unit"],
         "nav_key": "registers.imports",
     }
+
+
+def _about_the_row() -> tuple[str, ...]:
+    return (_("Key of the row"), _("As-of date"), _("Of the period"), _("Currency of its amount"))
 
 
 def _parts() -> list[tuple[str, str]]:
@@ -313,7 +321,7 @@ def batch(request: HttpRequest, number: int) -> HttpResponse:
         "log": importing.log_of(found),
         "columns": columns,
         "may_change": allowed(user, "change", Batch),
-        "records": [(one, names.get(one.subject, one.subject)) for one in records],
+        "records": [(one, names.get(one.subject, one.subject), period_shown(one.period)) for one in records],
         "nav_key": "registers.imports",
     }
     return render(request, "registers/batch.html", context)

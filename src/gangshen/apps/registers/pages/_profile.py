@@ -21,7 +21,7 @@ from gangshen.apps.identity.models import Organisation, User
 from gangshen.apps.registers import services
 from gangshen.apps.registers.listings import CODE_STATES
 from gangshen.apps.registers.models import Batch, WrongFact
-from gangshen.apps.registers.services._shown import shown
+from gangshen.apps.registers.services._shown import period_shown, shown
 from gangshen.engines.evidence import Ref, RefError
 from gangshen.engines.vocabulary import AttributeType, town
 from gangshen.web.components import MARKS
@@ -68,11 +68,14 @@ def _page(request: HttpRequest, firm: Organisation, panel: dict[str, Any]) -> Ht
     user: Any = request.user
     key, today = firm.key, identity.today()
     as_of = _day(request.GET.get("as_of", "")) or today
-    known, may = services.facts(key, as_of), services.readable_attributes(user, own=services.is_own(user, key))
-    facts = {name: fact for name, fact in known.items() if name in may}
+    known, may = (
+        services.facts(key, as_of, so_far=True),
+        services.readable_attributes(user, own=services.is_own(user, key)),
+    )
+    facts = {name: fact for name, fact in known.items() if name.partition("@")[0] in may}
     _read(user, firm, list(facts))
     lines = _facts.lines(key, facts, as_of)
-    by_id = {line.attribute.id: line for line in lines}
+    by_id = {line.attribute.id: line for line in lines if not line.part}
     offices = [panel for panel in services.PROFILE_PANELS if panel.allowed(user)]
     panels = [
         render_to_string(panel.template, {"panel_label": panel.label} | panel.context(user, firm, as_of), request)
@@ -120,7 +123,7 @@ def excel(request: HttpRequest, key: str) -> HttpResponse:
     user: Any = request.user
     firm, today = _firm(user, key), identity.today()
     as_of = _day(request.GET.get("as_of", "")) or today
-    facts = services.facts(key, as_of, user)
+    facts = services.facts(key, as_of, user, so_far=True)
     _read(user, firm, list(facts))
     lines = _facts.lines(key, facts, as_of)
     marks = {one: str(MARKS[one][0]) for one in {mark for line in lines for mark in line.marks}}
@@ -131,7 +134,7 @@ def excel(request: HttpRequest, key: str) -> HttpResponse:
         (
             label(line.attribute.label),
             line.value,
-            line.fact.period,
+            period_shown(line.fact.period),
             line.source,
             line.fact.as_of,
             "、".join(marks[one] for one in line.marks),
@@ -198,6 +201,7 @@ def history(request: HttpRequest, key: str, attribute: str) -> HttpResponse:
             {
                 "one": one,
                 "value": shown(definition, one.value),
+                "period": period_shown(one.period),
                 "ref": f"rec:{one.record_id}#{attribute}",
                 "reason": reasons.get(one.batch),
             }

@@ -12,7 +12,7 @@ import polars as pl
 
 from gangshen.engines.vocabulary import Attribute, AttributeType, Period
 
-from ._law import asked_periods, period_end
+from ._law import asked_periods, is_part, period_end
 
 __all__ = ["ENTRY", "RECORDS", "Latest", "decoded", "dtype", "latest", "lay_over"]
 
@@ -159,6 +159,8 @@ class _Statements:
         self.decoded = decoded(text, attributes)
         self.nulls = _stated_nulls(text)
         self.in_period: dict[str, Any] = {}
+        parts = [one for one in records.get_column("period").unique().to_list() if is_part(one)]
+        self.whole = ~records.get_column("period").is_in(parts).to_numpy()
 
     def _order(self, *keys: str) -> Any:
         """Row numbers from least to most believed; a lower rank is believed more."""
@@ -183,6 +185,8 @@ class _Statements:
         stated[self.nulls.get(attribute.id, [])] = True
         if period is not None:
             stated &= self._of_period(period)
+        elif attribute.period is not Period.STATE:
+            stated &= self.whole
         order = self.of_states if attribute.period is Period.STATE else self.of_periods
         rows = order[stated[order]]
         position = np.full(self.subjects.len(), -1, np.int64)
@@ -201,7 +205,12 @@ class _Statements:
         belief = np.empty(len(order), np.int64)
         belief[order] = np.arange(len(order))
         told = pl.DataFrame(
-            {"code": self.subject, "belief": belief, "entry": self.decoded.get_column(attribute.id)}
+            {
+                "code": self.subject,
+                "belief": belief,
+                "_day": self.records.get_column("as_of"),
+                "entry": self.decoded.get_column(attribute.id),
+            }
         ).filter(pl.col("entry").is_not_null())
         dates = [pl.col(name).str.to_date() for name in ("from", "to", "withdrawn_on")]
         entries = (
@@ -211,6 +220,7 @@ class _Statements:
             .with_columns(_key=pl.coalesce("number", "from", pl.lit("")), _level=pl.col("level").fill_null(""))
             .unique(["code", "type", "_level", "_key"], keep="last", maintain_order=True)
             .with_columns(dates)
+            .pipe(_without_bare)
             .filter(
                 (pl.col("from").is_null() | (pl.col("from") <= as_of))
                 & (pl.col("to").is_null() | (pl.col("to") >= as_of))
@@ -228,6 +238,16 @@ class _Statements:
             .select(pl.coalesce("entry", "empty").alias(attribute.id))
             .to_series()
         )
+
+
+def _without_bare(entries: pl.DataFrame) -> pl.DataFrame:
+    """Less those that tell their type only, where a fuller one of the type covers their day."""
+    lasts = pl.min_horizontal("to", pl.col("withdrawn_on") - pl.duration(days=1)).fill_null(dt.date.max)
+    told = pl.any_horizontal(pl.col("number", "from", "to").is_not_null())
+    fuller = entries.filter(told).group_by("code", "type").agg(_covered=lasts.max())
+    bare = pl.all_horizontal(pl.col("level", "number", "from", "to", "withdrawn_on").is_null())
+    joined = entries.join(fuller, on=["code", "type"], how="left", maintain_order="left")
+    return joined.filter(~(bare & (pl.col("_covered") >= pl.col("_day")).fill_null(False)))
 
 
 def _stored(attribute: Attribute) -> Any:

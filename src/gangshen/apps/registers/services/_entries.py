@@ -9,7 +9,7 @@ from typing import Any
 from gangshen.apps.registers.models import Record
 
 from ._facts import live_records
-from ._law import _belief, entry_key, read, statement_of
+from ._law import _belief, latest_entries, read, statement_of
 from ._pointers import pointers
 from ._vocabulary import attributes
 
@@ -36,10 +36,10 @@ def entries(
 
 
 def _entries(definition: Any, told: list[Record]) -> list[dict[str, Any]]:
-    held: dict[tuple[str, str, str], dict[str, Any]] = {}
-    for one in sorted(map(statement_of, told), key=lambda statement: _belief(statement, definition)):
-        for entry in one.values[definition.id] or ():
-            held.pop(entry_key(entry), None)
-            held[entry_key(entry)] = dict(entry) | {"ref": f"rec:{one.id}#{definition.id}"}
-    read_ = read(definition, list(held.values()))
-    return [dict(entry) for entry in read_]
+    order = sorted(map(statement_of, told), key=lambda statement: _belief(statement, definition))
+    entries = (
+        (dict(entry) | {"ref": f"rec:{one.id}#{definition.id}"}, one.as_of)
+        for one in order
+        for entry in one.values[definition.id] or ()
+    )
+    return [dict(entry) for entry in read(definition, latest_entries(entries))]

@@ -17,7 +17,7 @@ from gangshen.web.formatting import label
 
 from ._facts import is_own, may_see, personal, readable_attributes
 from ._law import read
-from ._shown import shown
+from ._shown import period_shown, shown
 from ._vocabulary import vocabulary
 
 __all__ = ["resolve"]
@@ -52,7 +52,7 @@ def resolve(ref: Ref, user: User) -> Evidence | None:
     if batch.file:
         about.append((_("File and row"), f"{batch.file.name} · {record.row}"))
     if record.period:
-        about.append((_("Of the period"), record.period))
+        about.append((_("Of the period"), period_shown(record.period)))
     if batch.state != Batch.State.LIVE:
         about.append((_("Note"), _("This batch was undone: the record no longer counts.")))
     return Evidence(

@@ -15,7 +15,7 @@ from gangshen.apps.registers.models import Batch, Record
 from gangshen.engines.vocabulary import Access, Attribute
 
 from ._derived import dated_keys, derive
-from ._law import Fact, believe, believe_periods, conflicting, read, statement_of
+from ._law import Fact, believe, believe_periods, believe_so_far, conflicting, read, statement_of
 from ._pointers import of_subject
 from ._vocabulary import attributes, vocabulary
 
@@ -45,6 +45,7 @@ def facts(
     entity: str = "enterprise",
     known_at: dt.datetime | None = None,
     periods: bool = False,
+    so_far: bool = False,
 ) -> dict[str, Fact]:
     """Attribute → what is believed at ``as_of`` (derived ones included), for what ``user`` may read; None reads all.
 
@@ -64,6 +65,8 @@ def facts(
         found |= {key: dated.get(key, unknown) for key in dated_keys(as_of, entity)}
     else:
         found = {name: fact for name, fact in found.items() if fact.value is not None or fact.record_id is not None}
+    if so_far:
+        found |= believe_so_far(said, known, as_of)
     if user is None:
         return found
     may = readable_attributes(user, entity, own=is_own(user, subject))
@@ -113,10 +116,9 @@ def history(subject: str, attribute: str, as_of: dt.date, *, entity: str = "ente
         if attribute in one.values
     ]
     fact = believe(map(statement_of, records), {attribute: definition}, as_of).get(attribute)
-    if fact is None:
-        return []
-    order = sorted(map(statement_of, records), key=lambda one: one.id == fact.record_id)
-    against = {one.id for one in conflicting(definition, order, as_of)}
+    top = fact.record_id if fact is not None else None  # none: only figures of some months are known
+    order = sorted(map(statement_of, records), key=lambda one: one.id == top)
+    against = {one.id for one in conflicting(definition, order, as_of)} if top is not None else set()
     said = [
         Said(
             record_id=one.pk,
@@ -127,7 +129,7 @@ def history(subject: str, attribute: str, as_of: dt.date, *, entity: str = "ente
             recorded_at=one.recorded_at,
             period=one.period,
             batch=one.batch_id,
-            believed=one.pk == fact.record_id,
+            believed=one.pk == top,
             contradicts=one.pk in against,
             synthetic=one.source.synthetic,
         )

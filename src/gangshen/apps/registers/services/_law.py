@@ -4,10 +4,11 @@
 
 - A state (operating status): the source of the lowest rank, then the latest as-of date, then the latest recorded (by
   id: records are only added, and a demo zone's clock goes round).
-- A period value (revenue of a year): the latest period first, then as above.
+- A period value (revenue of a year): the latest period first, then as above. A figure of some months of a year
+  (``2026-01/10``) is kept apart: it is never the latest figure, nor that of the year.
 - A list (certificates): entries add up over records; an entry said again (same type, level and number, or date of
   beginning where there is no number) replaces the earlier one. An entry ends by ``to`` or ``withdrawn_on``, never by
-  not being mentioned.
+  not being mentioned. One that tells its type only (是) adds nothing where a fuller one of the type covers its day.
 - A statement of null says that the value is not known: it hides what is believed less.
 """
 
@@ -27,16 +28,19 @@ __all__ = [
     "asked_periods",
     "believe",
     "believe_periods",
+    "believe_so_far",
     "conflicting",
     "entry_key",
     "in_force",
+    "is_part",
+    "latest_entries",
     "period_end",
     "read",
     "statement_of",
     "write",
 ]
 
-_PERIOD = re.compile(r"(?P<year>\d{4})(?:Q(?P<quarter>[1-4])|-(?P<month>0[1-9]|1[0-2]))?")
+_PERIOD = re.compile(r"(?P<year>\d{4})(?:Q(?P<quarter>[1-4])|-(?P<month>0[1-9]|1[0-2])(?:/(?P<last>0[1-9]|1[0-2]))?)?")
 _DATES = ("from", "to", "withdrawn_on")
 
 
@@ -84,13 +88,18 @@ def statement_of(record: Any) -> Statement:
 
 
 def period_end(period: str) -> dt.date:
-    """Last day of ``2025``, ``2025Q3`` or ``2025-09``; ValueError for anything else."""
+    """Last day of ``2025``, ``2025Q3``, ``2025-09`` or ``2025-01/09`` (January to September); ValueError for anything else."""
     found = _PERIOD.fullmatch(period)
-    if found is None:
+    if found is None or (found["last"] or "12") < (found["month"] or ""):
         raise ValueError(f"not a period: {period!r} (write 2025, 2025Q3 or 2025-09)")
-    month = int(found["month"] or int(found["quarter"] or 4) * 3)
+    month = int(found["last"] or found["month"] or int(found["quarter"] or 4) * 3)
     following = dt.date(int(found["year"]) + month // 12, month % 12 + 1, 1)
     return following - dt.timedelta(days=1)
+
+
+def is_part(period: str) -> bool:
+    """Is it some months of a year together, as ``2026-01/10``, whose figure is no year's, quarter's or month's?"""
+    return "/" in period
 
 
 def asked_periods(attribute: Attribute, as_of: dt.date) -> tuple[str, ...]:
@@ -164,11 +173,30 @@ def entry_key(entry: Mapping[str, Any]) -> tuple[str, str, str]:
     return entry["type"], entry.get("level") or "", str(entry.get("number") or entry.get("from") or "")
 
 
+def latest_entries(told: Iterable[tuple[Mapping[str, Any], dt.date]]) -> list[Mapping[str, Any]]:
+    """Entries that stand, of those told from the least to the most believed, each with the day of which it was said."""
+    held: dict[tuple[str, str, str], tuple[Mapping[str, Any], dt.date]] = {}
+    for entry, day in told:
+        held.pop(entry_key(entry), None)
+        held[entry_key(entry)] = entry, day
+    fuller = [entry for entry, _day in held.values() if any(entry.get(key) for key in ("number", "from", "to"))]
+    return [
+        entry
+        for entry, day in held.values()
+        if any(entry.get(key) for key in ("level", "number", *_DATES))
+        or not any(one["type"] == entry["type"] and _lasts(one, day.isoformat()) for one in fuller)
+    ]
+
+
+def _lasts(entry: Mapping[str, Any], day: str) -> bool:
+    last, withdrawn = (str(entry.get(key) or "") for key in ("to", "withdrawn_on"))
+    return (not last or last >= day) and (not withdrawn or withdrawn > day)
+
+
 def in_force(entry: Mapping[str, Any], as_of: dt.date) -> bool:
     """Is a list entry (dates as stored or read) valid on ``as_of``? Its last day counts, the day of withdrawal not."""
     day = as_of.isoformat()
-    first, last, withdrawn = (str(entry.get(key) or "") for key in _DATES)
-    return (not first or first <= day) and (not last or last >= day) and (not withdrawn or withdrawn > day)
+    return str(entry.get("from") or "") <= day and _lasts(entry, day)
 
 
 def _belief(statement: Statement, attribute: Attribute) -> tuple[Any, ...]:
@@ -184,7 +212,7 @@ def believe(statements: Iterable[Statement], attributes: Mapping[str, Attribute]
     for statement in statements:
         if statement.as_of <= as_of:
             for name in statement.values:
-                if name in attributes:
+                if name in attributes and not _apart(statement, attributes[name]):
                     said.setdefault(name, []).append(statement)
     return {name: _fact(attributes[name], about, as_of) for name, about in said.items()}
 
@@ -206,16 +234,33 @@ def believe_periods(
     return found
 
 
+def believe_so_far(
+    statements: Iterable[Statement], attributes: Mapping[str, Attribute], as_of: dt.date
+) -> dict[str, Fact]:
+    """``attribute@2026-01/10`` → the latest figure of some months of a year, where no later whole one is known."""
+    said: dict[str, list[Statement]] = {}
+    for one in statements:
+        for name in one.values:
+            if one.as_of <= as_of and name in attributes and attributes[name].period is not Period.STATE:
+                said.setdefault(name, []).append(one)
+    found = {}
+    for name, about in said.items():
+        order = sorted(about, key=lambda one: (_belief(one, attributes[name])[0], not is_part(one.period)))
+        if is_part(period := order[-1].period):
+            found[f"{name}@{period}"] = _fact(attributes[name], [one for one in about if one.period == period], as_of)
+    return found
+
+
+def _apart(statement: Statement, attribute: Attribute) -> bool:
+    return is_part(statement.period) and attribute.period is not Period.STATE
+
+
 def _fact(attribute: Attribute, said: list[Statement], as_of: dt.date) -> Fact:
     order = sorted(said, key=lambda one: _belief(one, attribute))
     top = order[-1]
     if attribute.type is AttributeType.LIST:
-        entries: dict[tuple[str, str, str], Mapping[str, Any]] = {}
-        for one in order:
-            for entry in one.values[attribute.id] or ():
-                entries.pop(entry_key(entry), None)
-                entries[entry_key(entry)] = entry
-        value: Any = read(attribute, list(entries.values()))
+        told = ((entry, one.as_of) for one in order for entry in one.values[attribute.id] or ())
+        value: Any = read(attribute, latest_entries(told))
     else:
         value = read(attribute, top.values[attribute.id])
     return Fact(

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from gangshen.engines.vocabulary import EDITIONS, Attribute, AttributeType, industry_path
 from gangshen.web import formatting
 
+from ._law import is_part
 from ._vocabulary import vocabulary
 
-__all__ = ["listed", "shown"]
+__all__ = ["listed", "period_shown", "shown"]
 
 
 def shown(attribute: Attribute, value: Any) -> str:
@@ -38,6 +39,17 @@ def shown(attribute: Attribute, value: Any) -> str:
         case AttributeType.CODE if attribute.extra.get("scheme") == "gbt4754":
             return _industry(str(value), str(attribute.extra.get("edition", "")))
     return str(value)
+
+
+def period_shown(period: str) -> str:
+    """``2026-01/10`` → 2026年1-10月; other periods stand as they are kept."""
+    if not is_part(period):
+        return period
+    return _("%(year)s, months %(first)s to %(last)s") % {
+        "year": period[:4],
+        "first": int(period[5:7]),
+        "last": int(period[8:10]),
+    }
 
 
 def listed(entries: Iterable[Mapping[str, Any]]) -> str:

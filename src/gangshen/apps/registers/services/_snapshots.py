@@ -34,7 +34,7 @@ from ._vocabulary import attributes, vocabulary_digest
 __all__ = ["Snapshot", "load_records", "prune", "snapshot", "snapshot_kept"]
 
 KEPT = 20  # snapshots on the disk
-FORM = 3  # of the file; raised when columns or the law change
+FORM = 4  # of the file; raised when columns or the law change
 MOST_CHANGED = 1000  # subjects that are laid over; more are quicker built anew
 MOST_TURNED = 500  # batches
 

@@ -9,6 +9,8 @@ import unicodedata
 from gangshen.apps.registers.services._law import period_end
 from gangshen.engines.formats import Text
 
+from ._spans import span_in, spanned
+
 __all__ = ["day_text", "last_day", "period_of"]
 
 _SERIAL = re.compile(r"[1-7]\d{4}(?:\.\d+)?")  # 1927 to 2119
@@ -47,9 +49,11 @@ def last_day(text: str, epoch: dt.date) -> str:
 
 
 def period_of(text: str) -> str:
-    """2025, 2025Q3 or 2025-09; raises ValueError."""
+    """2025, 2025Q3, 2025-09, or 2025-01/10 of 2025年1-10月; raises ValueError."""
     words = unicodedata.normalize("NFKC", text).strip()
-    if year := _YEAR.fullmatch(words):
+    if (span := span_in(words)) and span.last and (named := re.match(r"(?:19|20)\d\d", words)):
+        period = spanned(named[0], span)
+    elif year := _YEAR.fullmatch(words):
         period = year[1]
     elif (month := _MONTH.fullmatch(words)) and 1 <= int(month[2]) <= 12:
         period = f"{month[1]}-{int(month[2]):02d}"

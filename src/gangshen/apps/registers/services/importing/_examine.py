@@ -20,14 +20,14 @@ from gangshen.engines.formats import FormatError, Table, Text, find_table
 from gangshen.engines.vocabulary import Access, AttributeType
 from gangshen.web.errors import Refused
 
-from ._headers import year_of
+from ._dates import period_of
 from ._jumps import find_jumps
 from ._mapping import Column, propose, recognised
 from ._personal import MODES
 from ._rows import Parsed, Refusal, parse_rows
 from ._titled import titled
 
-__all__ = ["GRADES", "LIMIT", "Examination", "examine", "header_lines", "open_table"]
+__all__ = ["GRADES", "LIMIT", "Examination", "examine", "header_lines", "open_table", "stated_period"]
 
 LIMIT = 200 * 2**20
 GRADES = ("公开", "内部", "敏感")
@@ -93,6 +93,17 @@ def header_lines(text: str) -> tuple[int, ...]:
     return lines
 
 
+def stated_period(text: str) -> str:
+    """The period of a file as whoever imports writes it: 2025, 2025Q3, 2025-09, 2026年1-10月 (``2026-01/10``)."""
+    try:
+        return period_of(text) if text.strip() else ""
+    except ValueError:
+        raise Refused(
+            _("%(text)s is no period.") % {"text": text},
+            _("Write 2025, 2025Q3, 2025-09, or 2025-01/09 for some months."),
+        ) from None
+
+
 def open_table(
     data: bytes,
     name: str,
@@ -146,8 +157,8 @@ def examine(
             _("The vocabulary has no attributes of this register yet: %(kind)s.") % {"kind": entity},
             _("Add them to the zone folder: vocabulary/*.yaml, with entity: %(kind)s.") % {"kind": entity},
         )
-    year = period[:4] if period else year_of(table.layout.title)
-    columns = propose(table, entity, source, given, units=units, year=year, personal=personal)
+    period = stated_period(period)
+    columns = propose(table, entity, source, given, units=units, period=period, today=as_of or today, personal=personal)
     if not any(column.kept for column in columns):
         if unmapped:
             return Examination(table, columns, Parsed(), grade=GRADES[0])

@@ -6,9 +6,11 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from gangshen.engines.vocabulary import Attribute
+from gangshen.engines.vocabulary import Attribute, foreign_currency
 
-__all__ = ["edition_in", "linked", "of_another_year", "period_in", "split", "unit_in", "year_of"]
+from ._spans import span_in, without_span
+
+__all__ = ["edition_in", "linked", "of_another_year", "of_this_year", "period_in", "split", "unit_in", "year_of"]
 
 _BRACKET = re.compile(r"[(（\[【]\s*(?:单位\s*[:：]\s*)?([^()（）\[\]【】]+?)\s*[)）\]】]\s*$")
 _AFTER = re.compile(r"[/／]\s*([^/／]+)$")
@@ -20,6 +22,8 @@ _PERIOD = re.compile(
     r"|年?\s*(?:Q|第?)(?P<quarter>[1-4一二三四])(?:季度)?(?!\d)|-(?P<dash>0[1-9]|1[0-2])(?!\d)|年[度末底]?)?"
 )
 _RELATIVE = {"本年": 0, "当年": 0, "今年": 0, "上年": 1, "去年": 1, "上一年": 1, "前年": 2}
+_SIGNS = re.compile(r"[\s()\[\],:]")
+_BETWEEN = re.compile(r"[,，;；、]\s*")
 _YEAR_WORD = re.compile(r"(?:本|当|今|上一?|去|前)年(?:度|同期|实际|数|末|底)?")
 
 
@@ -36,13 +40,20 @@ def unit_in(parts: tuple[str, ...]) -> str:
     for part in reversed(parts):
         if _UNIT.fullmatch(unicodedata.normalize("NFKC", part)):
             return part.strip()
-        if unit := split(part)[1]:
-            return unit if not _is_time(unit) else ""
+        if said := split(part)[1]:
+            pieces = [unit for unit in _BETWEEN.split(said) if not _is_time(unit)]
+            return (
+                next((unit for unit in pieces if _UNIT.fullmatch(unit) or foreign_currency(unit)), pieces[0])
+                if pieces
+                else ""
+            )
     return ""
 
 
 def _is_time(words: str) -> bool:
-    return bool(_PERIOD.fullmatch(words) or _YEAR_WORD.fullmatch(words))
+    if _PERIOD.fullmatch(words) or _YEAR_WORD.fullmatch(words):
+        return True
+    return span_in(words) is not None and not _SIGNS.sub("", _YEAR_WORD.sub("", _PERIOD.sub("", without_span(words))))
 
 
 def _beside(part: str) -> bool:
@@ -64,7 +75,8 @@ def linked(parts: tuple[str, ...], link: Callable[[str], Attribute | None]) -> A
 
 def _timeless(words: str) -> str:
     """``2025年营业收入（万元）`` → 营业收入."""
-    return _YEAR_WORD.sub("", _PERIOD.sub("", split(words)[0])).strip("-_ 的").removeprefix("截至").removeprefix("截止")
+    plain = _YEAR_WORD.sub("", _PERIOD.sub("", without_span(split(words)[0])))
+    return plain.strip("-_ 的").removeprefix("截至").removeprefix("截止")
 
 
 def period_in(parts: tuple[str, ...], year: str = "") -> str:
@@ -85,6 +97,11 @@ def of_another_year(parts: tuple[str, ...]) -> bool:
     """Does a header speak of 上年 or 前年, so that its figures are wrong for any other?"""
     said = (found for part in parts if (found := _YEAR_WORD.search(part)))
     return any(not found[0].startswith(("本", "当", "今")) for found in said)
+
+
+def of_this_year(parts: tuple[str, ...]) -> bool:
+    """Does a header speak of 本年, 当年 or 今年?"""
+    return any(found[0].startswith(("本", "当", "今")) for part in parts if (found := _YEAR_WORD.search(part)))
 
 
 def year_of(title: str) -> str:

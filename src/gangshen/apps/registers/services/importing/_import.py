@@ -25,7 +25,7 @@ from gangshen.apps.runs import services as runs
 from gangshen.apps.runs.models import Run
 from gangshen.web.errors import Refused
 
-from ._examine import Examination, examine, header_lines, open_table
+from ._examine import Examination, examine, header_lines, open_table, stated_period
 from ._mapping import remember, unit_meant
 from ._quarantine import quarantine
 from ._receipt import receipt_of, sign
@@ -78,7 +78,7 @@ def order(
         "purpose": purpose,
         "grade": grade,
         "as_of": as_of.isoformat() if as_of else "",
-        "period": period,
+        "period": stated_period(period),
         "sheet": sheet,
         "header_row": header_row,
         "units": dict(units or {}),

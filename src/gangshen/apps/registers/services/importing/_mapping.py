@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import re
 import unicodedata
@@ -9,19 +10,21 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from gangshen.apps.archive.models import Source
 from gangshen.apps.registers.models import HeaderMapping
 from gangshen.apps.registers.services._vocabulary import attributes, vocabulary
-from gangshen.engines.formats import JOINT, Table
-from gangshen.engines.vocabulary import Attribute, AttributeType, Period, unit_factor
+from gangshen.engines.formats import JOINT, Table, Text
+from gangshen.engines.vocabulary import Attribute, AttributeType, Period, foreign_currency, unit_factor
 from gangshen.web.errors import Refused
 
-from ._headers import edition_in, linked, of_another_year, period_in, split, unit_in
+from ._headers import edition_in, linked, of_another_year, split, unit_in
 from ._parts import LIST, PARTS, part_of
 from ._people import PEOPLE, WHO, person_part_of
 from ._personal import guard
+from ._times import FileTime, file_time, period_of_column
 
 __all__ = [
     "RESERVED",
@@ -39,8 +42,12 @@ RESERVED = {
     "key": ("key", "主体编号", "企业编号"),
     "as_of": ("as_of", "截至日期", "数据日期", "截止日期", "统计时点"),
     "period": ("period", "期间", "所属期", "数据年度", "统计年度", "报告期"),
+    "currency": (
+        *("currency", "币种", "货币", "货币种类", "币别", "注册资本币种", "注册资金币种", "注册资本(金)币种"),
+        *("认缴资本币种", "实缴资本币种", "实收资本币种", "出资币种"),
+    ),
 }
-"""Columns that are no attribute: whose row it is, what date it speaks of, which period."""
+"""Columns that are no attribute: whose row it is, what date it speaks of, which period, in which money."""
 _YEARLY = (AttributeType.MONEY, AttributeType.COUNT, AttributeType.NUMBER, AttributeType.PERCENT, AttributeType.BOOL)
 _FRACTION = re.compile(r"[-+]?[01]?\.\d+|0|1")
 _BARE = re.compile(r"[-+]?[\d,，.]+")
@@ -58,7 +65,8 @@ class Column:
     """A column and what it is taken for; ``target`` empty: left out.
 
     ``period``: that of its figures, where the header says so. ``ask``: its unit must be stated. ``personal``: what becomes of
-    personal data in it (drop, mask, keep). ``jump``: its figures are 10^jump times the last ones known.
+    personal data in it (drop, mask, keep). ``jump``: its figures are 10^jump times the last ones known. ``why``: what keeps
+    a known column from being taken.
     """
 
     header: str
@@ -70,6 +78,7 @@ class Column:
     period: str = ""
     personal: str = ""
     jump: int = 0
+    why: Text | None = None
 
     @property
     def kept(self) -> bool:
@@ -109,14 +118,16 @@ def propose(
     given: Mapping[str, tuple[str, str]],
     *,
     units: Mapping[str, str] | None = None,
-    year: str = "",
+    period: str = "",
+    today: dt.date | None = None,
     personal: str = "drop",
 ) -> list[Column]:
     """A column for each header of ``table``. Raises :class:`Refused` for a given header or attribute that isn't there.
 
-    ``units`` are stated beside the mapping; ``year`` is what 本年 in a header means; ``personal`` says what becomes of
-    columns with personal data: drop, mask or keep.
+    ``units`` are stated beside the mapping; ``period`` is that of the file; ``personal`` says what becomes of columns with
+    personal data: drop, mask or keep.
     """
+    when = file_time(table, period, today)
     known, stated = attributes(entity), units or {}
     _check(table, known, given, stated)
     kept = _kept(source, table.headers)
@@ -127,11 +138,13 @@ def propose(
         if unit := stated.get(header):
             column = replace(column, unit=unit)
         attribute = known.get(column.target)
-        if attribute is not None and (attribute.period is not Period.STATE or attribute.type in _YEARLY):
-            column = replace(column, period=period_in(_parts(header, table), year))
-            if not column.period and of_another_year(_parts(header, table)):
-                unsaid.append(header)
-                column = replace(column, target="", unit="", origin=Origin.LEFT_OUT)
+        column = _taken(column, attribute, table, when)
+        if not column.target and column.why is None:  # said again of a column that was left out, by hand or before
+            read = _column(header, table, entity, None, None)
+            column = replace(column, why=_taken(read, known.get(read.target), table, when).why)
+        if column.target and not column.period and _wants_year(attribute) and of_another_year(_parts(header, table)):
+            unsaid.append(header)
+            column = replace(column, target="", unit="", origin=Origin.LEFT_OUT)
         column = _once(column, taken)
         sure = bool(stated.get(header) or column.origin in (Origin.GIVEN, Origin.REMEMBERED))
         columns.append(guard(_asked(column, table, known.get(column.target), sure), attribute, table, personal))
@@ -144,6 +157,45 @@ def propose(
         if not any(column.target == whole for column in columns):
             columns = [_apart(column, whole) if column.target in parts else column for column in columns]
     return columns
+
+
+def _wants_year(attribute: Attribute | None) -> bool:
+    return attribute is not None and (attribute.period is not Period.STATE or attribute.type in _YEARLY)
+
+
+def _taken(column: Column, attribute: Attribute | None, table: Table, when: FileTime) -> Column:
+    return _in_yuan(_dated(column, attribute, _parts(column.header, table), when), attribute, table)
+
+
+def _dated(column: Column, attribute: Attribute | None, parts: tuple[str, ...], when: FileTime) -> Column:
+    """With the period that its header says; figures of some months whose year nobody says are left out."""
+    if attribute is None or not _wants_year(attribute):
+        return column
+    period, why = period_of_column(parts, attribute, when)
+    return replace(column, period=period) if why is None else _refused(column, why)
+
+
+def _in_yuan(column: Column, attribute: Attribute | None, table: Table) -> Column:
+    """Amounts under a header in another currency are never taken as yuan."""
+    if attribute is None or attribute.type is not AttributeType.MONEY or not column.target:
+        return column
+    own = unit_in(_parts(column.header, table))
+    other = foreign_currency(own or column.unit)
+    if not other:
+        return column
+    zh = f"表头的单位是{other}，不是人民币（按有据可查的汇率折成人民币后再导入）"
+    en = f"its header says {other}, not yuan (convert it at a rate that is on record)"
+    return _refused(column, Text(zh=zh, en=en))
+
+
+def _refused(column: Column, why: Text) -> Column:
+    """The column left out with its reason; one that was mapped by hand is refused."""
+    if column.origin is Origin.GIVEN:
+        told = why.in_language(get_language() or "zh-hans")
+        raise Refused(
+            f"{column.header}{_(': ')}{told}", _("Leave it out: --map %(header)s=-") % {"header": column.header}
+        )
+    return replace(column, target="", unit="", origin=Origin.LEFT_OUT, why=why)
 
 
 def _apart(column: Column, whole: str) -> Column:
@@ -175,7 +227,7 @@ def _check(
 
 def _once(column: Column, taken: dict[tuple[str, str], str]) -> Column:
     """An attribute of a period is taken from one column: of two, the one given, or the first."""
-    if not column.target:
+    if not column.target or column.target == "currency":
         return column
     place = (column.target, column.period)
     if place not in taken:
@@ -212,7 +264,8 @@ def _column(
     noted = table.layout.unit if found.type is AttributeType.MONEY else ""
     if found.extra.get("scheme") == "gbt4754":
         noted = edition_in(parts)
-    unit = unit if unit and unit_factor(found, unit) else noted
+    if not (unit and (unit_factor(found, unit) or (found.type is AttributeType.MONEY and foreign_currency(unit)))):
+        unit = noted
     return Column(header, found.id, unit, Origin.READ)
 
 
@@ -297,6 +350,7 @@ def remember(source: Source, columns: list[Column]) -> None:
                 unit=column.unit,
             )
             for column in columns
+            if column.why is None
         ],
         update_conflicts=True,
         unique_fields=["source", "layout", "header"],

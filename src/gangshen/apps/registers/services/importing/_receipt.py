@@ -49,6 +49,7 @@ def receipt_of(batch: Batch, examination: Examination, run: Run) -> dict[str, An
         "remarks": len(examination.parsed.remarks),
         "waiting": len(examination.parsed.doubtful),
         "left_out": [one.header for one in columns if not one.kept],
+        "reasons": {one.header: one.why.zh for one in columns if one.why},
         "personal": {one.header: one.personal for one in columns if one.personal},
         "columns": batch.columns,
         "skipped": [{"row": line, "why": why.zh} for line, why in table.layout.skipped[:50]],
@@ -88,6 +89,8 @@ def summary(found: Examination, most: int | None = None) -> dict[str, Any]:
                 "ask": one.ask,
                 "unit_meant": unit_meant(one) if one.ask else "",
                 "jump": one.jump,
+                "why": one.why.zh if one.why else "",
+                "why_en": one.why.in_language("en") if one.why else "",
             }
             for one in found.columns
         ],

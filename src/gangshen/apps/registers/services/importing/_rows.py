@@ -20,6 +20,7 @@ from gangshen.engines.formats import Row, Table, Text
 from gangshen.engines.resolution import Resolution
 from gangshen.engines.vocabulary import Attribute, AttributeType, CellError, Period, Vocabulary, says_none
 
+from ._currency import Currencies
 from ._dates import day_text, period_of
 from ._mapping import Column
 from ._parts import LIST, PARTS, complete
@@ -81,6 +82,7 @@ class _Reading:
     special: dict[str, str]
     parts: dict[str, str]
     persons: dict[str, str]
+    money: Currencies
     as_of: dt.date
     period: str
 
@@ -109,7 +111,8 @@ def parse_rows(
     cells = [(column, known[column.target]) for column in columns if column.kept and column.target in known]
     parts = {column.target: column.header for column in columns if column.target in PARTS}
     persons = {column.target: column.header for column in columns if column.target in PEOPLE and column.kept}
-    reading = _Reading(table, columns, vocabulary(), cells, special, parts, persons, as_of, period)
+    money = Currencies(columns, cells)
+    reading = _Reading(table, columns, vocabulary(), cells, special, parts, persons, money, as_of, period)
     subjects = Subjects(entity)
     subjects.expect(reading.code_and_name(row) for row in table)
     parsed = Parsed()
@@ -173,6 +176,9 @@ def _values(reading: _Reading, row: Row, faults: Faults, remarks: Faults) -> dic
             text = _plain_name(text)
         elif attribute.type is AttributeType.MONEY:
             text = _UNIT_IN_BRACKETS.sub(r"\1", text)
+            if (fault := reading.money.fault(column.header, text, row)) is not None:
+                faults.append((column.header, fault))
+                continue
         elif attribute.type is AttributeType.DATE:
             text, taken = day_text(text, reading.table.layout.epoch)
             remarks += [(column.header, taken)] if taken else []
@@ -244,8 +250,8 @@ def _when(reading: _Reading, row: Row, faults: Faults) -> tuple[dt.date, str]:
             period = period_of(text)
         except ValueError:
             words = Text(
-                zh=f"“{text}”不是期间（写作 2025、2025Q3 或 2025-09）",
-                en=f"{text!r} is no period (write 2025, 2025Q3 or 2025-09)",
+                zh=f"“{text}”不是期间（写作 2025、2025Q3、2025-09 或 2025年1-9月）",
+                en=f"{text!r} is no period (write 2025, 2025Q3, 2025-09 or 2025-01/09)",
             )
             faults.append((special["period"], words))
     return as_of, period
