@@ -86,7 +86,7 @@ def _show(found: Any, as_json: bool, purpose: str, grade: str) -> None:
     if as_json:
         typer.echo(json.dumps({"purpose": purpose, "grade": grade, **importing.summary(found)}, ensure_ascii=False))
         return
-    layout = found.table.layout
+    layout, found_denied = found.table.layout, importing.summary(found, 1)["denied"]
     place = f"sheet {layout.sheet}, " if layout.sheet else ""
     typer.echo(
         f"{place}headers in row {'-'.join(map(str, layout.header_lines))}; purpose {purpose}; grade {grade or '—'}"
@@ -102,6 +102,8 @@ def _show(found: Any, as_json: bool, purpose: str, grade: str) -> None:
         notes.append(f"10^{column.jump} times the last figures: unit?" if column.jump else "")
         typer.echo(f"  {column.header} → {target}  [{column.origin.value}]  {'  '.join(filter(None, notes))}".rstrip())
     typer.echo("  ".join(f"{name} {count}" for name, count in found.counts().items()))
+    for header, count in found_denied.items():
+        typer.echo(f"{header}: {count} times no; nothing is kept of it, and nothing withdrawn")
     if grade in importing.GRADES and importing.GRADES.index(grade) < importing.GRADES.index(found.grade):
         typer.echo(f"grade {grade} is laxer than the columns call for: {found.grade} (--grade {found.grade})")
     if others := [one for one in layout.sheets if one != layout.sheet]:
@@ -135,6 +137,10 @@ def _receipt(result: dict[str, Any], as_json: bool) -> None:
         typer.echo(f"Columns left out: {', '.join(result['left_out'])}.")
     for header, why in result.get("reasons", {}).items():
         typer.echo(f"{header}: {why}")
+    for header, count in result.get("denied", {}).items():
+        typer.echo(f"{header}: {count} times no; nothing is kept of it, and nothing withdrawn.")
+    for one in result.get("against", ()):
+        typer.echo(f"{result['file']['name']}:{one['row']}:{one['field']}: {one['message']}")
     if result["waiting"]:
         typer.echo(f"{result['waiting']} names may mean a firm: decide under /enterprises/same/.")
     if result["quarantine"]:

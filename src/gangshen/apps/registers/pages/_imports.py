@@ -30,6 +30,7 @@ from gangshen.engines.formats import Table, Text
 from gangshen.web.downloads import attachment
 from gangshen.web.errors import Refused
 from gangshen.web.excel import MEDIA_TYPE
+from gangshen.web.formatting import label
 from gangshen.web.listing.pages import listing_page
 from gangshen.web.word import MEDIA_TYPE as WORD
 
@@ -227,6 +228,7 @@ def _shown(kept: File, asked: Mapping[str, str], found: Mapping[str, Any]) -> di
         "targets": [(one.id, one.label) for one in services.attributes(importing.entity_named(asked["kind"])).values()],
         "reserved": list(zip(importing.RESERVED, _about_the_row(), strict=True)),
         "parts": _parts() if asked["kind"] in ("enterprise", "enterprises") else [],
+        "titles": _titles(found) if asked["kind"] in ("enterprise", "enterprises") else [],
         "modes": [("drop", _("left out")), ("mask", _("masked")), ("keep", _("kept"))],
         "headers_at": "-".join(map(str, found["header_rows"])),
         "skipped": [(one["row"], Text(zh=one["why"], en=one["why_en"])) for one in found["skipped"]],
@@ -246,9 +248,37 @@ def _about_the_row() -> tuple[str, ...]:
 
 def _parts() -> list[tuple[str, str]]:
     """Parts of a certificate or a contact that stand in columns of their own."""
-    words = (_("Level"), _("Number"), _("Batch"), _("Valid from"), _("Valid to"), _("Withdrawn on"), _("Term"))
     reach = (_("Telephone of the contact"), _("Mail of the contact"), _("Role of the contact"))
-    return list(zip((*importing.PARTS, *importing.PEOPLE), (*words, *reach), strict=True))
+    return list(zip((*importing.PARTS, *importing.PEOPLE), (*_of_certificate(), *reach), strict=True))
+
+
+def _of_certificate() -> tuple[str, ...]:
+    begins = (_("Level"), _("Number"), _("Batch"), _("Valid from"), _("Valid to"), _("Withdrawn on"))
+    return (*begins, _("Year of recognition"), _("Term"))
+
+
+def _titles(found: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Each title, as of a column 是否高企; of those that the file speaks of, their parts too."""
+    known = services.vocabulary().certificates
+    spoken = {held[0] for one in found["columns"] if (held := importing.holding(one["target"]))}
+    told = []
+    for kind in (*(one for one in known if one in spoken), *(one for one in known if one not in spoken)):
+        own = f"certificates.{kind}"
+        told.append((own, _title(own)))
+        told += [
+            (target := f"{own}.{part.rpartition('.')[2]}", _title(target)) for part in importing.PARTS if kind in spoken
+        ]
+    return told
+
+
+def _title(target: str) -> str:
+    """``certificates.高新技术企业.number`` as it is read: 高新技术企业 · 编号; other targets as they are."""
+    held = importing.holding(target)
+    if held is None:
+        return target
+    words = dict(zip(importing.PARTS, _of_certificate(), strict=True))
+    name = label(services.vocabulary().certificates[held[0]].type)
+    return f"{name} · {words[f'certificates.{held[1]}']}" if held[1] else name
 
 
 def _faults(told: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -309,7 +339,7 @@ def batch(request: HttpRequest, number: int) -> HttpResponse:
     found = _batch(user, number)
     known = services.attributes(found.entity)
     columns = [
-        (header, known.get(to.get("attribute", "")), to.get("attribute", ""), to.get("unit", ""))
+        (header, known.get(to.get("attribute", "")), _title(to.get("attribute", "")), to.get("unit", ""))
         for header, to in found.columns.items()
     ]
     records = list(found.records.order_by("row", "pk")[:20])
@@ -317,6 +347,7 @@ def batch(request: HttpRequest, number: int) -> HttpResponse:
     context = {
         "batch": found,
         "result": found.receipt,
+        "against": _faults(found.receipt.get("against", [])),
         "receipt": importing.receipt(found) if found.receipt else None,
         "log": importing.log_of(found),
         "columns": columns,

@@ -2,15 +2,17 @@
 
 from ._check import CHECK, FEW_ROWS, check, headers_of, is_large, look, seen
 from ._examine import GRADES, LIMIT, Examination, examine, open_table
+from ._holdings import holding
 from ._import import ENTITIES, entity_named, examined, execute, import_file, import_kept, order
 from ._log import log_of, under_way
 from ._mapping import RESERVED, Column, Origin, parse_given, parse_units, propose, remember
+from ._parsed import Parsed, Refusal
 from ._parts import PARTS
 from ._people import PEOPLE
 from ._personal import MODES
 from ._quarantine import quarantine
 from ._receipt import check_receipt, receipt, receipt_word, summary
-from ._rows import Parsed, Refusal, parse_rows
+from ._rows import parse_rows
 
 __all__ = [
     "CHECK",
@@ -34,6 +36,7 @@ __all__ = [
     "examined",
     "execute",
     "headers_of",
+    "holding",
     "import_file",
     "import_kept",
     "is_large",

@@ -23,8 +23,9 @@ from gangshen.web.errors import Refused
 from ._dates import period_of
 from ._jumps import find_jumps
 from ._mapping import Column, propose, recognised
+from ._parsed import Parsed, Refusal
 from ._personal import MODES
-from ._rows import Parsed, Refusal, parse_rows
+from ._rows import parse_rows
 from ._titled import titled
 
 __all__ = ["GRADES", "LIMIT", "Examination", "examine", "header_lines", "open_table", "stated_period"]

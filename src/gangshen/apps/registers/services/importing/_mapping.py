@@ -21,6 +21,7 @@ from gangshen.engines.vocabulary import Attribute, AttributeType, Period, foreig
 from gangshen.web.errors import Refused
 
 from ._headers import edition_in, linked, of_another_year, split, unit_in
+from ._holdings import asks, holding, holding_of
 from ._parts import LIST, PARTS, part_of
 from ._people import PEOPLE, WHO, person_part_of
 from ._personal import guard
@@ -153,6 +154,7 @@ def propose(
             _("%(headers)s: the file doesn't say which year is meant.") % {"headers": "、".join(unsaid)},
             _("State the period of the file, as 2025 (--period 2025), or leave these columns out (--map HEADER=-)."),
         )
+    columns = _of_the_one(columns)
     for whole, parts in ((LIST, PARTS), (WHO, PEOPLE)):
         if not any(column.target == whole for column in columns):
             columns = [_apart(column, whole) if column.target in parts else column for column in columns]
@@ -198,6 +200,21 @@ def _refused(column: Column, why: Text) -> Column:
     return replace(column, target="", unit="", origin=Origin.LEFT_OUT, why=why)
 
 
+def _of_the_one(columns: list[Column]) -> list[Column]:
+    """Where a file asks of one title only (是否高企), number and dates beside it are that title's."""
+    titles = {found[0] for column in columns if (found := holding(column.target)) is not None}
+    if len(titles) != 1 or any(column.target == LIST for column in columns):
+        return columns
+    (kind,), taken = titles, {column.target for column in columns}
+    joined = [
+        replace(column, target=f"{LIST}.{kind}.{column.target.rpartition('.')[2]}")
+        if column.target in PARTS
+        else column
+        for column in columns
+    ]
+    return [was if was is not one and one.target in taken else one for was, one in zip(columns, joined, strict=True)]
+
+
 def _apart(column: Column, whole: str) -> Column:
     """A part of a certificate, or of a contact, in a file that names none is nothing; one mapped by hand is refused."""
     if column.origin is Origin.GIVEN:
@@ -218,7 +235,7 @@ def _check(
                 _("Its columns are: %(headers)s.") % {"headers": "、".join(table.headers)},
             )
     for target, _unit in given.values():
-        if target and target not in known and target not in {**RESERVED, **PARTS, **PEOPLE}:
+        if target and target not in known and target not in {**RESERVED, **PARTS, **PEOPLE} and not holding(target):
             raise Refused(
                 _("The vocabulary has no attribute %(name)s.") % {"name": target},
                 _("Look it up: gangshen registers words."),
@@ -258,6 +275,8 @@ def _column(
     beside = person_part_of(plain) if WHO in attributes(entity) else ""
     if found is not None and found.id == WHO and beside and _names_people(table, header):
         found = None  # 联系方式 beside 联系人 is how to reach that person
+    if (found is None or found.id == LIST) and LIST in attributes(entity) and (held := holding_of(parts, vocabulary())):
+        return Column(header, held, "", Origin.READ)
     if found is None or found.entity != entity:
         part = (part_of(plain) or beside) if LIST in attributes(entity) else ""
         return Column(header, part, "", Origin.READ if part else Origin.LEFT_OUT)
@@ -281,13 +300,14 @@ def recognised(entity: str, source: Source | None) -> Callable[[tuple[str, ...]]
     kept = set()
     if source is not None:
         kept = set(HeaderMapping.objects.filter(source=source).exclude(attribute="").values_list("header", flat=True))
+    titles = LIST in attributes(entity)
     reserved = {name for names in RESERVED.values() for name in names}
 
     def known(parts: tuple[str, ...]) -> bool:
         if JOINT.join(parts) in kept or parts[-1].strip().lower() in reserved:
             return True
         found = linked(parts, words.link)
-        return found is not None and found.entity == entity
+        return (found is not None and found.entity == entity) or (titles and asks(parts, words))
 
     return known
 

@@ -25,12 +25,14 @@ PARTS = {
     ),
     f"{LIST}.to": ("有效期止", "有效期至", "有效期截止", "到期日期", "到期时间", "失效日期", "截止有效期"),
     f"{LIST}.withdrawn_on": ("撤销日期", "取消日期"),
+    f"{LIST}.year": ("认定年份", "认定年度", "获评年份", "获评年度", "入选年份", "入选年度", "授予年份"),
     f"{LIST}.term": ("有效期", "有效期限", "有效期间", "证书有效期", "有效年限", "有效期(年)"),
 }
 """Target of a column → how lists head it; taken only where a column names the certificate itself."""
 _DATES = ("from", "to", "withdrawn_on")
 _YEARS = re.compile(r"([1-9]|10|[一二两三四五六七八九十])\s*(?:年|周年)?")
 _RANGE = re.compile(r"\s*(?:至|到|—+|–|~|-{2,}|(?<=[\d日月年])\s?-\s?(?=(?:19|20)\d\d))\s*")
+_YEAR = re.compile(r"((?:19|20)\d\d)\s*年?(?:度)?")
 _BEFORE = re.compile(r"截?至|到")
 
 
@@ -55,10 +57,16 @@ def complete(
         )
         yield header, words
         return
-    for target, (header, cell) in sorted(said.items(), key=lambda one: one[0] == f"{LIST}.term"):
+    for target, (header, cell) in sorted(said.items(), key=_late):
         part, value = target.rpartition(".")[2], cell
         assert entries is not None
-        if part == "term":
+        year = _YEAR.fullmatch(unicodedata.normalize("NFKC", cell).strip())
+        if part == "year" or (part == "from" and year):
+            if year is None:
+                yield header, Text(zh=f"“{cell}”不是年份（写作 2025）", en=f"{cell!r} is no year (write 2025)")
+            else:
+                _of_year(entries[0], year[1])
+        elif part == "term":
             if (fault := _term(entries[0], cell, epoch)) is not None:
                 yield header, fault
         elif part in _DATES:
@@ -75,6 +83,19 @@ def complete(
     if entries and (first := entries[0].get("from")) and (last := entries[0].get("to")) and last < first:
         head = next((said[name][0] for name in map(f"{LIST}.".__add__, ("to", "term", "from")) if name in said), "")
         yield head, Text(zh="终止日早于起始日（改正）", en="it ends before it begins (correct its dates)")
+
+
+def _late(one: tuple[str, tuple[str, str]]) -> int:
+    """What rests on the others comes after them: a term on its beginning, a year on its batch."""
+    target, (_header, cell) = one
+    return 2 if target == f"{LIST}.year" or _YEAR.fullmatch(cell.strip()) else int(target == f"{LIST}.term")
+
+
+def _of_year(entry: dict[str, Any], year: str) -> None:
+    """The year of recognition alone is no day: it goes with the batch, as 2025年第二批."""
+    batch = entry.get("batch") or ""
+    if not entry.get("from") and not re.search(r"(?:19|20)\d\d", batch):
+        entry["batch"] = f"{year}年{batch}"
 
 
 def _term(entry: dict[str, Any], cell: str, epoch: dt.date) -> Text | None:

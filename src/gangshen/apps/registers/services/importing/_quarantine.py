@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from gangshen.engines.formats import Text
 
 from ._examine import Examination
+from ._parsed import Refusal
 from ._personal import mask
-from ._rows import Refusal
 
 __all__ = ["quarantine"]
 

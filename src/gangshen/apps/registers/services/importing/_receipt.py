@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,12 +21,13 @@ from gangshen.web.word import Word
 
 from ._examine import Examination
 from ._mapping import unit_meant
-from ._rows import Refusal
+from ._parsed import Refusal
 
 __all__ = ["check_receipt", "receipt", "receipt_of", "receipt_word", "sign", "summary"]
 
 _SIGNER = "registers.receipt"
 _EVENT = "registers.import"
+_TOLD = 50  # contradictions that the receipt names
 _UNSIGNED = ("signature", "trail", "state")
 
 
@@ -48,6 +50,8 @@ def receipt_of(batch: Batch, examination: Examination, run: Run) -> dict[str, An
         "imported": batch.rows,
         "remarks": len(examination.parsed.remarks),
         "waiting": len(examination.parsed.doubtful),
+        "denied": denied_of(examination),
+        "against": [_said(one) for one in examination.parsed.against[:_TOLD]],
         "left_out": [one.header for one in columns if not one.kept],
         "reasons": {one.header: one.why.zh for one in columns if one.why},
         "personal": {one.header: one.personal for one in columns if one.personal},
@@ -61,6 +65,11 @@ def receipt_of(batch: Batch, examination: Examination, run: Run) -> dict[str, An
         "digest": batch.digest,
         "quarantine": batch.quarantine_id,
     }
+
+
+def denied_of(examination: Examination) -> dict[str, int]:
+    """Header → how many of its cells say no of a title, of which nothing is kept."""
+    return dict(Counter(one.header for one in examination.parsed.denied))
 
 
 def summary(found: Examination, most: int | None = None) -> dict[str, Any]:
@@ -101,6 +110,8 @@ def summary(found: Examination, most: int | None = None) -> dict[str, Any]:
         **found.counts(),
         "importable": len(parsed.rows),
         "waiting": len(parsed.doubtful),
+        "denied": denied_of(found),
+        "against": len(parsed.against),
         "faults": [_said(one) for one in parsed.refused[:most]],
         "more_faults": len(parsed.refused[most:]) if most else 0,
         "remarks": [_said(one) for one in parsed.remarks[:most]],

@@ -8,27 +8,27 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
-
-from django.utils.translation import get_language
 
 from gangshen.apps.registers.services._codes import CodeState, code_state
 from gangshen.apps.registers.services._law import entry_key, period_end
 from gangshen.apps.registers.services._vocabulary import attributes, vocabulary
 from gangshen.engines.formats import Row, Table, Text
-from gangshen.engines.resolution import Resolution
 from gangshen.engines.vocabulary import Attribute, AttributeType, CellError, Period, Vocabulary, says_none
 
 from ._currency import Currencies
 from ._dates import day_text, period_of
+from ._denials import against_register
+from ._holdings import Holdings
 from ._mapping import Column
+from ._parsed import Denied, Parsed, Refusal
 from ._parts import LIST, PARTS, complete
 from ._people import PEOPLE, WHO, people
 from ._personal import mask_value
 from ._subjects import Doubtful, Subjects
 
-__all__ = ["Parsed", "Refusal", "parse_rows"]
+__all__ = ["parse_rows"]
 
 _UNIT_IN_BRACKETS = re.compile(r"[(（]\s*([^()（）]+?)\s*[)）]$")
 _AROUND = re.compile(
@@ -38,37 +38,6 @@ _AROUND = re.compile(
 _STEP = 2000
 _AT = "@"
 Faults = list[tuple[str, Text]]
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """``file:line:field: message``; ``row`` is the whole row, for the quarantine file."""
-
-    file: str
-    line: int
-    field: str
-    message: Text
-    row: Row
-
-    def __str__(self) -> str:
-        words = self.message.in_language(get_language() or "zh-hans")
-        return ":".join(part for part in (self.file, str(self.line), self.field) if part) + f": {words}"
-
-
-@dataclass(slots=True)
-class Parsed:
-    """``rows`` as ``stage`` takes them; ``refused`` by row, each with all its faults; code states counted. ``doubtful`` rows
-    are refused too, and wait for a person to say whom they mean. ``remarks``: cells that come in, and how they were read."""
-
-    rows: list[dict[str, Any]] = field(default_factory=list)
-    refused: list[Refusal] = field(default_factory=list)
-    codes: dict[str, int] = field(default_factory=dict)
-    doubtful: list[tuple[Resolution, dict[str, Any]]] = field(default_factory=list)
-    remarks: list[Refusal] = field(default_factory=list)
-
-    @property
-    def refused_rows(self) -> int:
-        return len({one.line for one in self.refused})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +52,7 @@ class _Reading:
     parts: dict[str, str]
     persons: dict[str, str]
     money: Currencies
+    titles: Holdings
     as_of: dt.date
     period: str
 
@@ -112,7 +82,8 @@ def parse_rows(
     parts = {column.target: column.header for column in columns if column.target in PARTS}
     persons = {column.target: column.header for column in columns if column.target in PEOPLE and column.kept}
     money = Currencies(columns, cells)
-    reading = _Reading(table, columns, vocabulary(), cells, special, parts, persons, money, as_of, period)
+    titles = Holdings(((one.header, one.target) for one in columns if one.kept), table.layout.epoch)
+    reading = _Reading(table, columns, vocabulary(), cells, special, parts, persons, money, titles, as_of, period)
     subjects = Subjects(entity)
     subjects.expect(reading.code_and_name(row) for row in table)
     parsed = Parsed()
@@ -121,6 +92,8 @@ def parse_rows(
         if not number % _STEP:
             step(number)
         _take(reading, row, subjects, parsed, seen)
+    parsed.against = against_register(parsed.denied, table.name)
+    parsed.remarks += parsed.against
     return parsed
 
 
@@ -129,7 +102,12 @@ def _take(reading: _Reading, row: Row, subjects: Subjects, parsed: Parsed, seen:
     remarks: Faults = []
     spoken = _values(reading, row, faults, remarks)
     said, period = _when(reading, row, faults)
-    own = spoken.setdefault("", {})
+    titles = reading.titles.read(row, said)
+    faults += titles.faults
+    remarks += titles.remarks
+    own, alone = spoken.setdefault("", {}), _entry(reading, spoken[""])
+    if titles.entries:
+        own[LIST] = [*own.get(LIST, ()), *titles.entries]
     key, code, name = reading.code_and_name(row)
     heads = {attribute.id: column.header for column, attribute in reading.cells}
     field_ = heads.get("uscc", heads.get("name", ""))
@@ -139,7 +117,7 @@ def _take(reading: _Reading, row: Row, subjects: Subjects, parsed: Parsed, seen:
         if subjects.resolved:
             own.pop("name", None)  # a short or misspelt name renames nobody
         parsed.codes[state.value] = parsed.codes.get(state.value, 0) + 1
-        first = seen.setdefault((subject, period, said, _entry(reading, own)), row)
+        first = seen.setdefault((subject, period, said, alone), row)
         if first is not row:
             faults.append((field_, _twice(reading, first, row)))
     except ValueError as error:
@@ -148,12 +126,13 @@ def _take(reading: _Reading, row: Row, subjects: Subjects, parsed: Parsed, seen:
             waits = {"values": own | {"name": name}, "as_of": said, "period": period, "row": row.line}
             parsed.doubtful.append((error.meant, waits))
         faults.append((field_, error.args[0]))
-    if not any(spoken.values()) and not faults:
+    if not any(spoken.values()) and not titles.denied and not faults:
         faults.append(("", Text(zh="没有可导入的内容（补填或删去）", en="nothing to import (fill it in or drop it)")))
     if faults:
         parsed.refused += [Refusal(reading.table.name, row.line, head, words, row) for head, words in faults]
         return
     parsed.remarks += [Refusal(reading.table.name, row.line, head, words, row) for head, words in remarks]
+    parsed.denied += [Denied(subject, kind, said, head, row) for head, kind in titles.denied]
     for of, values in spoken.items():
         if values:
             day, of_ = (min(said, period_end(of[1:])), "") if of.startswith(_AT) else (said, of or period)

@@ -12,6 +12,7 @@ from gangshen.apps.registers.services._vocabulary import vocabulary
 from gangshen.engines.formats import JOINT, Row, Table
 
 from ._headers import linked, split
+from ._holdings import holding, holding_of
 from ._parts import LIST, part_of
 
 __all__ = ["titled"]
@@ -32,11 +33,14 @@ def titled(table: Table, source: Source | None) -> Table:
     named = any((found := linked(one, words.link)) is not None and found.id == LIST for one in parts)
     if named or kept & set(table.headers) or not any(_part(header) in _TELLING for header in table.headers):
         return table
+    own = {held[0] for one in parts if (held := holding(holding_of(one, words))) is not None}
     for said in (table.layout.title, table.layout.sheet, table.name):
         if _NOT_YET.search(said):
             return table
         if len(types := _certificates(said)) == 1:
             (kind,) = types
+            if kind in own:
+                return table
             rows = tuple(Row(row.line, {**row.cells, _HEADER: kind}) for row in table.rows)
             return replace(table, headers=(*table.headers, _HEADER), rows=rows)
     return table
