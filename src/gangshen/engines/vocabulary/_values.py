@@ -119,8 +119,8 @@ def parse_value(attribute: Attribute, text: str | None, unit: str | None, canoni
     words = unicodedata.normalize("NFKC", text).strip() if text else ""
     if is_blank(words):
         return None
-    said = words if _CURRENCY.search(words) else f"{words} {unit or ''}"
-    if attribute.type is AttributeType.MONEY and (other := foreign_currency(said)):
+    with_unit = words if _CURRENCY.search(words) else f"{words} {unit or ''}"
+    if attribute.type is AttributeType.MONEY and (other := foreign_currency(with_unit)):
         raise CellError(
             f"“{words}”是{other}，不是人民币（按有据可查的汇率折成人民币，连同单位写明）",
             f"{words!r} is in {other}, not yuan (convert it at a rate that is on record, and write its unit)",
