@@ -61,7 +61,7 @@ def answer(python: Python) -> Callable[[str], str]:
     """What a snippet prints; it must end well."""
 
     def ask(code: str) -> str:
-        out, err = python(code).communicate(timeout=60)
+        out, err = python(code).communicate(timeout=300)
         assert not err.strip(), err
         return out.strip()
 

@@ -231,7 +231,7 @@ print([services.open_case("question", f"k{n}", title="t", about="task:1", actor=
 
 def test_two_processes_open_one_case_a_key(python, answer: Callable[[str], str]) -> None:
     racers = [python(RACE), python(RACE)]
-    outs = [racer.communicate(timeout=60) for racer in racers]
+    outs = [racer.communicate(timeout=300) for racer in racers]
     assert outs[0] == outs[1] and not outs[0][1]
     asked = (
         "from gangshen.apps.cases.models import Case, CaseEvent; print(Case.objects.count(), CaseEvent.objects.count())"

@@ -188,7 +188,7 @@ print(services.check(), b.available, b.reserved, Transaction.objects.count())
 def test_two_processes_cannot_overdraw_or_post_twice(python, answer: Callable[[str], str]) -> None:
     answer(PREPARE)
     racers = [python(RACE.replace("NAME", name)) for name in ("a", "b")]
-    ends = [racer.communicate(timeout=60) for racer in racers]
+    ends = [racer.communicate(timeout=300) for racer in racers]
     assert [err for _, err in ends] == ["", ""]
     # 10 shared keys and 20 own would need 3000; 2500 are there
     assert answer(VERDICT) == "[] 0 2500 26"

@@ -206,7 +206,7 @@ def test_a_reader_sees_what_another_process_commits(tmp_path: Path) -> None:
         "import sys, pathlib; from gangshen.engines.retrieval import Entry, Index\n"
         "with Index.open(pathlib.Path(sys.argv[1])).writing() as w: w.put(Entry('e', 'x', '减速器'))"
     )
-    subprocess.run([sys.executable, "-c", program, str(tmp_path / "search")], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", program, str(tmp_path / "search")], check=True, timeout=300)
     assert index.search("减速器").total == 1
 
 
@@ -218,7 +218,7 @@ def test_a_writer_that_is_killed_leaves_the_last_commit_and_no_lock(tmp_path: Pa
         "with Index.open(pathlib.Path(sys.argv[1])).writing() as w:\n"
         "    w.clear(); [w.put(Entry(str(i), 'x', '减速器')) for i in range(500)]; os.kill(os.getpid(), signal.SIGKILL)"
     )
-    done = subprocess.run([sys.executable, "-c", program, str(tmp_path / "search")], check=False, timeout=60)
+    done = subprocess.run([sys.executable, "-c", program, str(tmp_path / "search")], check=False, timeout=300)
     assert done.returncode == -9
     assert len(index) == len(ENTRIES)
     with Index.open(tmp_path / "search").writing() as writer:
