@@ -68,3 +68,31 @@ def test_excel_cells_have_their_types() -> None:
     assert sheet.freeze_panes == "A3"
     assert sheet.auto_filter.ref == "A2:E4"
     assert Decimal(str(sheet["B3"].value)) * 100 == 128605
+
+
+def test_excel_keeps_text_as_text_and_refuses_no_value() -> None:
+    """What stands in registers: codes with leading noughts, marks of XML, line ends, half signs, figures without end."""
+    words = ["0070", "=1+1", "甲<乙>&丙", " 首尾空格 ", "两\n行", "半\ud800字", "长" * 40_000]
+    heads = [Head("文字"), Head("数字", "number"), Head("另一文字"), Head("金额", "money")]
+    figures = [3, 2.5, Decimal("1.25"), float("nan"), True, None, ""]
+    others = [date(2026, 11, 20), datetime(2026, 11, 20, 8, 30), 12, False, None, "甲", Text(zh="乙", en="b")]  # noqa: DTZ001
+    rows = [[word, figure, other, -5] for word, figure, other in zip(words, figures, others, strict=True)]
+    sheet = load_workbook(BytesIO(workbook([Sheet("表", "范围", heads, rows)])))["表"]
+    assert [sheet.cell(at, 1).value for at in range(3, 10)] == [*words[:5], "半字", "长" * 32_767]
+    assert {sheet.cell(at, 1).data_type for at in range(3, 10)} == {"s"}
+    assert [sheet.cell(at, 2).value for at in range(3, 10)] == [3, 2.5, 1.25, None, True, None, None]
+    assert sheet["C3"].number_format == "yyyy-mm-dd"
+    assert sheet["C4"].value == datetime(2026, 11, 20, 8, 30)  # noqa: DTZ001
+    assert [sheet.cell(at, 3).value for at in (5, 6, 7, 8)] == [12, False, None, "甲"]
+    assert (sheet["D3"].value, sheet["D3"].number_format) == (-0.05, "#,##0.00")
+
+
+def test_excel_of_many_rows_and_sheets_has_every_row_on_its_own_sheet() -> None:
+    sheets = [
+        Sheet(name, name, [Head("号", "number")], ([at] for at in range(count)))
+        for name, count in (("甲", 4_321), ("乙", 0))
+    ]
+    book = load_workbook(BytesIO(workbook(sheets)))
+    assert [cell.value for (cell,) in book["甲"].iter_rows(min_row=3)] == list(range(4_321))
+    assert (book["甲"].auto_filter.ref, book["乙"].auto_filter.ref) == ("A2:A4323", "A2")
+    assert (book["乙"]["A1"].value, book["乙"]["A2"].value, book["乙"].max_row) == ("乙", "号", 2)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
+from math import isfinite
 from typing import Any
 
 from django.utils import timezone
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
-__all__ = ["MEDIA_TYPE", "Head", "Sheet", "workbook"]
+__all__ = ["MEDIA_TYPE", "Head", "Sheet", "plain", "workbook"]
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FORMATS = {
@@ -26,9 +27,8 @@ _FORMATS = {
     "number": "#,##0.####",
 }
 _LONGEST = 32_767  # signs in a cell, by the format
-_BOLD = Font(bold=True)
-_GREY = Font(color="5D666F")
-_FILL = PatternFill("solid", fgColor="EEF0F2")
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # no XML holds them
+_HEAD = {"bold": True, "bg_color": "#EEF0F2", "text_wrap": True, "valign": "vcenter"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,8 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: a line saying what it is (scope, date, marks), the heads, the rows."""
+    """One sheet: a line saying what it is (scope, date, marks; "" for none, where it is to be imported), the heads, the
+    rows."""
 
     title: str
     about: str
@@ -52,53 +53,54 @@ class Sheet:
 
 def workbook(sheets: Sequence[Sheet]) -> bytes:
     """The file's bytes. Money cells are given in fen and written in yuan as numbers."""
-    book = Workbook(write_only=True)
-    for sheet in sheets:
-        page = book.create_sheet(sheet.title[:31].translate({ord(char): "-" for char in "[]:*?/\\"}))
-        page.freeze_panes = "A3"
-        for at, head in enumerate(sheet.heads, start=1):
-            page.column_dimensions[get_column_letter(at)].width = head.width
-        about = _cell(page, sheet.about, "text")
-        about.font = _GREY
-        page.append([about])
-        page.append([_head(page, head) for head in sheet.heads])
-        last = 2
-        for last, row in enumerate(sheet.rows, start=3):  # noqa: B007 - the row count is needed below
-            page.append([_value(page, value, head.kind) for value, head in zip(row, sheet.heads, strict=True)])
-        page.auto_filter.ref = f"A2:{get_column_letter(max(len(sheet.heads), 1))}{last}"
     out = BytesIO()
-    book.save(out)
+    with Workbook(out, {"constant_memory": True}) as book:
+        formats = {kind: book.add_format({"num_format": written}) for kind, written in _FORMATS.items()}
+        head_format, grey = book.add_format(_HEAD), book.add_format({"font_color": "#5D666F"})
+        for sheet in sheets:
+            page = book.add_worksheet(sheet.title[:31].translate({ord(char): "-" for char in "[]:*?/\\"}))
+            heads = 1 if sheet.about else 0  # their row
+            page.freeze_panes(heads + 1, 0)
+            for at, head in enumerate(sheet.heads):
+                page.set_column(at, at, head.width)
+            if sheet.about:
+                page.write_string(0, 0, plain(sheet.about), grey)
+            for at, head in enumerate(sheet.heads):
+                page.write_string(heads, at, plain(head.title), head_format)
+            last = _write(page, sheet, formats, heads + 1)
+            page.autofilter(heads, 0, last, max(len(sheet.heads) - 1, 0))
     return out.getvalue()
 
 
-def _head(page: Any, head: Head) -> WriteOnlyCell:
-    cell = _cell(page, head.title, "text")
-    cell.font, cell.fill, cell.alignment = _BOLD, _FILL, Alignment(wrap_text=True, vertical="center")
-    return cell
+def _write(page: Worksheet, sheet: Sheet, formats: Mapping[str, Format], first: int) -> int:
+    """Write the sheet's rows from row ``first``; returns the number of the last one."""
+    last = first - 1
+    for last, row in enumerate(sheet.rows, start=first):
+        for at, (value, head) in enumerate(zip(row, sheet.heads, strict=True)):
+            if type(value) is str:
+                if value:
+                    page.write_string(last, at, plain(value))
+            elif value is not None:
+                write, written, kind = _figure(page, value, head.kind)
+                write(last, at, written, formats.get(kind))
+    return last
 
 
-def _value(page: Any, value: Any, kind: str) -> Any:
-    """The value as it can be written: plain text as it is, which is far cheaper than a cell of its own."""
-    if isinstance(value, str) and value[:1] not in ("=", "#") and value.isprintable() and len(value) < _LONGEST:
-        return value
-    return None if value is None else _cell(page, value, kind)
+def _figure(page: Worksheet, value: Any, kind: str) -> tuple[Callable[..., int], Any, str]:
+    """How to write what is no text: an amount, a number, a yes or no, a day or moment; anything else by its words."""
+    if isinstance(value, bool):
+        return page.write_boolean, value, kind
+    if isinstance(value, datetime):
+        value = timezone.make_naive(value) if timezone.is_aware(value) else value
+        return page.write_datetime, value, kind if kind in ("date", "moment") else "moment"
+    if isinstance(value, date):
+        return page.write_datetime, value, kind if kind in ("date", "moment") else "date"
+    if isinstance(value, int | float | Decimal):
+        figure = Decimal(value) / 100 if kind == "money" else value
+        return (page.write_number, figure, kind) if isfinite(figure) else (page.write_blank, None, kind)
+    return page.write_string, plain(str(value)), ""
 
 
-def _cell(page: Any, value: Any, kind: str) -> WriteOnlyCell:
-    if kind == "money" and value is not None:
-        value = Decimal(value) / 100
-    if isinstance(value, datetime) and timezone.is_aware(value):
-        value = timezone.make_naive(value)
-    if not isinstance(value, (int, float, Decimal, date, datetime, bool, type(None))):
-        value = _clean(str(value))
-    cell = WriteOnlyCell(page, value=value)
-    if isinstance(value, str):
-        cell.data_type = "s"  # "=1+1" from a register stays those four signs
-    elif kind in _FORMATS:
-        cell.number_format = _FORMATS[kind]
-    return cell
-
-
-def _clean(text: str) -> str:
-    """Without the control characters that no workbook can hold."""
-    return "".join(char for char in text if char >= " " or char in "\t\n\r")[:_LONGEST]
+def plain(text: str) -> str:
+    """Without the signs that no workbook can hold, and no longer than a cell."""
+    return text[:_LONGEST] if text.isprintable() else _ILLEGAL.sub("", text)[:_LONGEST]

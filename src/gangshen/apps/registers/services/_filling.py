@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from gangshen.apps.archive.models import Source
 from gangshen.engines.vocabulary import Attribute, AttributeType, Period, World
+from gangshen.web.excel import Head, Sheet, workbook
 from gangshen.web.formatting import label
 
 from ._shown import shown
@@ -46,38 +46,34 @@ def filling_workbook(rows: pl.DataFrame, today: dt.date, entity: str = "enterpri
 
     Cells are empty: what is out of date and comes back untouched must not look new.
     """
-    from openpyxl import Workbook
-
     known = attributes(entity)
     wanted = _wanted(rows, entity)
     used = {one for _subject, _name, one in wanted}
     columns = [name for name in known if name in used]
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("To be filled in"))
     heads = [header_of(known[name]) for name in columns]
-    sheet.append([KEY, _("Enterprise (do not change)"), PERIOD, *heads, _("Asked for")])
+    fields = [KEY, _("Enterprise (do not change)"), PERIOD, *heads, _("Asked for")]
+    lines: list[list[Any]] = []
     asked: dict[tuple[str, str, str], list[str]] = {}
     for subject, name, one in wanted:
         asked.setdefault((subject, name, period_of(known[one], today)), []).append(one)
     for (subject, name, period), names in asked.items():
         said = "；".join(label(known[one].label) for one in columns if one in names)
-        sheet.append([subject, _plain(name), period, *([None] * len(columns)), said])
-    about = book.create_sheet(_("What is known now"))
-    heads = [
-        _("Enterprise"),
-        _("Attribute"),
-        _("State"),
-        _("Value"),
-        _("As of"),
-        _("Source"),
-        _("Money waiting (yuan)"),
+        lines.append([subject, name, period, *([None] * len(columns)), said])
+    told = [
+        Head(_("Enterprise"), width=30),
+        Head(_("Attribute"), width=20),
+        Head(_("State")),
+        Head(_("Value")),
+        Head(_("As of"), "date"),
+        Head(_("Source"), width=24),
+        Head(_("Money waiting (yuan)"), "money"),
     ]
-    about.append(heads)
-    for line in _known_now(rows, today, entity):
-        about.append(line)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return workbook(
+        [
+            Sheet(_("To be filled in"), "", [Head(one) for one in fields], lines),
+            Sheet(_("What is known now"), "", told, _known_now(rows, today, entity)),
+        ]
+    )
 
 
 def _wanted(rows: pl.DataFrame, entity: str) -> list[tuple[str, str, str]]:
@@ -112,14 +108,4 @@ def _known_now(rows: pl.DataFrame, today: dt.date, entity: str) -> Iterator[list
         value = value.to_list() if isinstance(value, pl.Series) else value
         said = shown(one, value) if value is not None else ""
         source = names.get(row["source"] or "", row["source"] or "")
-        money = None if row["fen"] is None else row["fen"] / 100
-        yield [*_texts(row["name"], label(one.label), states[row["state"]], said), row["as_of"], _plain(source), money]
-
-
-def _texts(*texts: str) -> Iterable[str]:
-    return map(_plain, texts)
-
-
-def _plain(text: str) -> str:
-    """A text that a spreadsheet would run as a formula stays a text."""
-    return f"'{text}" if text[:1] in ("=", "+", "@") else text
+        yield [row["name"], label(one.label), states[row["state"]], said, row["as_of"], source, row["fen"]]

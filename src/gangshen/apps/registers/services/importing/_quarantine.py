@@ -7,6 +7,7 @@ import io
 from django.utils.translation import gettext as _
 
 from gangshen.engines.formats import Text
+from gangshen.web.excel import plain
 
 from ._examine import Examination
 from ._parsed import Refusal
@@ -20,41 +21,32 @@ _WIDEST = 60
 def quarantine(examination: Examination) -> bytes:
     """Headers in the first row, the faulty cells marked, the reason in the last column. Personal data that were not to come
     in are not given back either."""
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-    from openpyxl.styles import Font, PatternFill
+    from xlsxwriter import Workbook
 
     by_line: dict[int, list[Refusal]] = {}
     for one in examination.parsed.refused:
         by_line.setdefault(one.line, []).append(one)
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("Refused rows"))
     headers = list(examination.table.headers)
     how = {column.header: column.personal for column in examination.columns}
-    sheet.freeze_panes = "A2"
-    for at, header in enumerate(headers, start=1):
-        sheet.column_dimensions[_letters(at)].width = min(_WIDEST, max(12, len(header) * 2 + 2))
-    sheet.column_dimensions[_letters(len(headers) + 2)].width = _WIDEST
-    bold, marked = Font(bold=True), PatternFill("solid", fgColor="FFF2CC")
-    heads = [WriteOnlyCell(sheet, value=words) for words in (*headers, _("Row of the file"), _("Reason"))]
-    for head in heads:
-        head.font = bold
-    sheet.append(heads)
-    for line, faults in by_line.items():
-        wrong, cells = {one.field for one in faults}, []
-        for header in headers:
-            held = _shown(faults[0].row.cells[header], how[header])
-            cell = WriteOnlyCell(sheet, value=held and ILLEGAL_CHARACTERS_RE.sub("", held))
-            if held:
-                cell.data_type = "s"  # "=1+1" stays those four signs and can be imported again
-            cell.number_format = "@"  # a long code or a date stays as it was typed
-            if header in wrong:
-                cell.fill = marked
-            cells.append(cell)
-        sheet.append([*cells, line, "；".join(_said(one) for one in faults)])
     out = io.BytesIO()
-    book.save(out)
+    with Workbook(out, {"constant_memory": True}) as book:
+        bold = book.add_format({"bold": True})
+        as_typed = {"num_format": "@"}  # a long code or a date stays so
+        kept, marked = book.add_format(as_typed), book.add_format(as_typed | {"bg_color": "#FFF2CC"})
+        sheet = book.add_worksheet(_("Refused rows"))
+        sheet.freeze_panes(1, 0)
+        for at, header in enumerate(headers):
+            sheet.set_column(at, at, min(_WIDEST, max(12, len(header) * 2 + 2)))
+        sheet.set_column(len(headers) + 1, len(headers) + 1, _WIDEST)
+        for at, words in enumerate((*headers, _("Row of the file"), _("Reason"))):
+            sheet.write_string(0, at, plain(words), bold)
+        for number, (line, faults) in enumerate(by_line.items(), start=1):
+            wrong = {one.field for one in faults}
+            for at, header in enumerate(headers):
+                held = _shown(faults[0].row.cells[header], how[header]) or ""
+                sheet.write_string(number, at, plain(held), marked if header in wrong else kept)
+            sheet.write_number(number, len(headers), line)
+            sheet.write_string(number, len(headers) + 1, plain("；".join(_said(one) for one in faults)))
     return out.getvalue()
 
 
@@ -67,11 +59,3 @@ def _shown(text: str | None, personal: str) -> str | None:
     if text is None or personal in ("", "keep"):
         return text
     return mask(text) if personal == "mask" else None
-
-
-def _letters(at: int) -> str:
-    letters = ""
-    while at:
-        at, rest = divmod(at - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
