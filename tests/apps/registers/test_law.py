@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gangshen.apps.registers.services._columns import RECORDS, latest
+from gangshen.apps.registers.services._columns import latest
 from gangshen.apps.registers.services._law import Statement, believe, entry_key, in_force, period_end, write
+from gangshen.apps.registers.services._statements import RECORDS
 from gangshen.engines.formats import Text
 from gangshen.engines.vocabulary import Attribute, AttributeType, Period
 

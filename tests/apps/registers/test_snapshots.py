@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import count
 from typing import Any
 
 import polars as pl
@@ -13,12 +14,34 @@ from hypothesis.extra.django import TestCase
 from polars.testing import assert_frame_equal
 
 from gangshen.apps.archive.models import Source
-from gangshen.apps.registers.services import add_record, facts, prune, publish, put_part, snapshot, stage, undo
+from gangshen.apps.registers.services import (
+    add_record,
+    conflicts,
+    entries,
+    every_entry,
+    facts,
+    prune,
+    publish,
+    put_part,
+    snapshot,
+    stage,
+    undo,
+)
 from gangshen.engines.formats import Text
 from gangshen.engines.vocabulary import Attribute, AttributeType, VocabularyFile
 
 NOW = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 3, 2)
+TITLES: list[dict[str, Any]] = [
+    {"type": "高新技术企业", "number": "GR2024", "from": dt.date(2024, 12, 1), "to": dt.date(2027, 11, 30)},
+    {"type": "高新技术企业", "number": "GR2024", "from": dt.date(2024, 12, 1), "withdrawn_on": dt.date(2025, 6, 1)},
+    {"type": "瞪羚企业", "from": dt.date(2020, 1, 1), "to": dt.date(2021, 1, 1)},
+    {"type": "瞪羚企业", "level": "区级", "batch": "第三批"},
+]
+
+
+def _given(entry: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in entry.items() if value is not None}
 
 
 def test_columns_are_typed_as_the_rules_read_them(market: Source) -> None:
@@ -123,6 +146,7 @@ class TestSnapshotEqualsFacts(TestCase):
                         "revenue": st.none() | st.integers(0, 10**12),
                         "rd_expense": st.integers(0, 10**11),
                         "tax_credit_a": st.booleans(),
+                        "certificates": st.lists(st.sampled_from(TITLES), max_size=2),
                     },
                 ),
             ),
@@ -142,11 +166,25 @@ class TestSnapshotEqualsFacts(TestCase):
             if number in looked:
                 snapshot(as_of=TODAY)
         made = snapshot(as_of=TODAY)
-        laid_over = (made.frame, made.records)
+        laid_over = (made.frame, made.records, made.entries, made.disputed)
         prune(keep=0)
         made = snapshot(as_of=TODAY)
-        for after, anew in zip(laid_over, (made.frame, made.records), strict=True):
+        for after, anew in zip(laid_over, (made.frame, made.records, made.entries, made.disputed), strict=True):
             assert_frame_equal(after, anew)
+        every = every_entry(TODAY)
+        assert {subject: [_given(one) for one in told] for subject, told in every.items()} == {
+            subject: told for subject, told in entries("certificates", TODAY, ["a", "b"]).items() if told
+        }
+        sieve = set(made.disputed.get_column("id"))
+        disputing = conflicts(TODAY).get_column("subject")
+        assert set(disputing) <= sieve
+        for subject in sieve:
+            ranks = {
+                rank
+                for (who, rank, _period, day, _values), at in zip(said, count(), strict=False)
+                if who == subject and day <= TODAY and at not in dropped
+            }
+            assert len(ranks) > 1
         prune(keep=0)
         for row, ids in zip(made.frame.to_dicts(), made.records.to_dicts(), strict=True):
             known = facts(row["id"], TODAY)

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from gangshen.engines.rules import row_is_valid
@@ -43,14 +44,14 @@ class Held:
         return self.state in (State.HELD, State.ENDING)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ladder:
     """The editions in force on a day: title id → (title, edition), the rungs from the lowest."""
 
     as_of: dt.date
     titles: Mapping[str, tuple[Title, Edition]]
 
-    @property
+    @cached_property
     def steps(self) -> list[int]:
         """Numbers of the rungs, ascending."""
         return sorted({edition.rung for _title, edition in self.titles.values() if edition.rung is not None})
@@ -62,9 +63,15 @@ class Ladder:
     def placed(self, place: Place) -> list[str]:
         return [id for id, (_title, edition) in self.titles.items() if edition.place is place]
 
+    @cached_property
     def by_certificate(self) -> dict[str, str]:
         """Type of the vocabulary → title id."""
         return {title.certificate: id for id, (title, _edition) in self.titles.items()}
+
+    @cached_property
+    def order(self) -> dict[str, int]:
+        """Title id → its place from the lowest."""
+        return {id: place for place, id in enumerate(self.titles)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +97,10 @@ class Holding:
         return tuple(one for one in self.held if one.state in _LOST and one.title not in kept)
 
     def holds(self, title: str) -> bool:
-        return any(one.title == title for one in self.valid)
+        return any(one.title == title and one.valid for one in self.held)
 
 
+_OWN = frozenset(("type", "level", "number", "from", "to", "withdrawn_on", "ref"))
 _LOST = (State.ENDED, State.WITHDRAWN)
 
 
@@ -105,11 +113,12 @@ def ladder_at(titles: Iterable[Title], as_of: dt.date) -> Ladder:
 
 
 def holding(ladder: Ladder, entries: Sequence[Mapping[str, Any]], *, ending: int = ENDING) -> Holding:
-    """The firm with these entries of the attribute ``certificates``; those of no title of the ladder are passed over.
+    """The firm with these entries of the attribute ``certificates``; those of no title of the ladder are passed over,
+    and so is ``ref``, where an entry stands.
 
     A title renewed already is not ending: what counts is when its last certificate ends.
     """
-    known = ladder.by_certificate()
+    known = ladder.by_certificate
     held = [_held(known[row["type"]], row, ladder.as_of, ending) for row in entries if row.get("type") in known]
     longest = {one.title: one for one in sorted(held, key=lambda one: one.ends or dt.date.max) if one.valid}
     coming = {one.title for one in held if one.state is State.COMING}
@@ -122,8 +131,7 @@ def holding(ladder: Ladder, entries: Sequence[Mapping[str, Any]], *, ending: int
     steps = [ladder.titles[title][1].rung or 0 for title in longest]
     rung = max(steps, default=0)
     above = next((step for step in ladder.steps if step > rung), None)
-    order = list(ladder.titles)
-    kept = tuple(sorted(kept, key=lambda one: (not one.valid, order.index(one.title), one.ends or dt.date.max)))
+    kept = tuple(sorted(kept, key=lambda one: (not one.valid, ladder.order[one.title], one.ends or dt.date.max)))
     return Holding(kept, rung, tuple(ladder.on(above)) if above is not None else ())
 
 
@@ -137,8 +145,7 @@ def _held(title: str, row: Mapping[str, Any], as_of: dt.date, ending: int) -> He
         state = State.ENDING if days is not None and days <= ending else State.HELD
     else:
         state = State.COMING if begins is not None and begins > as_of else State.ENDED
-    own = ("type", "level", "number", "from", "to", "withdrawn_on")
-    extra = {key: value for key, value in row.items() if key not in own and value not in (None, "")}
+    extra = {key: value for key, value in row.items() if key not in _OWN and value not in (None, "")}
     return Held(title, state, str(row.get("number") or ""), begins, ends, withdrawn, days, extra)
 
 

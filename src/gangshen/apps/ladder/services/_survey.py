@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from gangshen.apps.registers import services as registers
@@ -20,7 +24,8 @@ __all__ = ["NEAR", "Firm", "Row", "Survey", "firm_alone", "survey"]
 
 NEAR = 2  # conditions to change or answer: as far as a firm is called near its next rung
 _DECISIONS = (Decision.NO, Decision.UNKNOWN, Decision.YES)
-_ORDER = {Decision.YES: 0, Decision.UNKNOWN: 1, Decision.NO: 1}
+_YES = _DECISIONS.index(Decision.YES)
+_Answers = Mapping[str, tuple[list[int], list[int]]]  # title → code of the decision and distance of every firm
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +116,7 @@ def firm_alone(firm: str, as_of: dt.date) -> Firm:
 
 
 def _holding(ladder: rungs.Ladder, told: list[dict[str, Any]]) -> rungs.Holding:
-    return rungs.holding(ladder, [{key: value for key, value in one.items() if key != "ref"} for one in told])
+    return rungs.holding(ladder, told)
 
 
 def _refs(told: list[dict[str, Any]]) -> dict[str, str]:
@@ -132,18 +137,12 @@ def _survey(_snapshot: str, _definitions: str, as_of: dt.date) -> Survey:
     rules = {id: edition.conditions for id, (_title, edition) in ladder.titles.items() if edition.conditions}
     ids = frame["id"].to_list()
     matrix = compile_rules(rules, words).evaluate(frame, as_of) if rules and ids else None
-    answers: dict[str, Any] = {}
+    answers: dict[str, tuple[list[int], list[int]]] = {}
     if matrix is not None and matrix.distances is not None:
         for at, name in enumerate(matrix.rules):
-            answers[name] = (matrix.decisions[at], matrix.distances[at])
-    told = registers.entries("certificates", as_of)
-    rows = {}
-    for place, (firm, name, synthetic) in enumerate(
-        frame.select("id", pl.coalesce("name", "id"), "synthetic").iter_rows()
-    ):
-        row = _row(ladder, told.get(firm, []), answers, place, (firm, name, synthetic))
-        if row.holding.held or row.qualifies or row.near:
-            rows[firm] = row
+            answers[name] = (matrix.decisions[at].tolist(), matrix.distances[at].tolist())
+    with _no_collection():
+        rows = _rows(ladder, frame, answers, as_of)
     among = {}
     for count in counts:
         if count.among is not None and ids:
@@ -152,25 +151,58 @@ def _survey(_snapshot: str, _definitions: str, as_of: dt.date) -> Survey:
     return Survey(as_of, ladder, counts, rows, len(ids), among)
 
 
-def _row(
-    ladder: rungs.Ladder,
-    told: list[dict[str, Any]],
-    answers: Mapping[str, Any],
-    place: int,
-    firm: tuple[str, str, bool],
-) -> Row:
-    held, refs = _holding(ladder, told), _refs(told)
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Hundreds of thousands of small things are made to stay: the collector would walk over them again and again."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
-    def answer(title: str) -> tuple[Decision, int]:
-        decisions, distances = answers[title]
-        return _DECISIONS[int(decisions[place])], int(distances[place])
 
-    goals = sorted(
-        ((*answer(title), title) for title in held.next if title in answers),
-        key=lambda one: (_ORDER[one[0]], one[1], one[2]),
-    )
-    qualifies = tuple(title for title in answers if not held.holds(title) and answer(title)[0] is Decision.YES)
+def _rows(ladder: rungs.Ladder, frame: pl.DataFrame, answers: _Answers, as_of: dt.date) -> dict[str, Row]:
+    """Firms of which there is anything to tell."""
+    told, nothing = registers.every_entry(as_of), _Standing(_holding(ladder, []), {})
+    firms = frame.select("id", pl.coalesce("name", "id"), "synthetic").with_row_index("place")
+    within = firms.filter(pl.Series(_reached(answers, frame.height)) | pl.col("id").is_in(list(told)))
+    rows = {}
+    for place, firm, name, synthetic in within.iter_rows():
+        said = told.get(firm)
+        stands = _Standing(_holding(ladder, said), _refs(said)) if said else nothing
+        row = _row(stands, answers, place, (firm, name, synthetic))
+        if row.holding.held or row.qualifies or row.near:
+            rows[firm] = row
+    return rows
+
+
+class _Standing(NamedTuple):
+    held: rungs.Holding
+    refs: dict[str, str]
+
+
+def _reached(answers: _Answers, firms: int) -> npt.NDArray[np.bool_]:
+    """Who meets the conditions of any title or is near doing so: nobody else without a certificate is told of."""
+    found = np.zeros(firms, np.bool_)
+    for codes, distances in answers.values():
+        found |= (np.array(codes) == _YES) | (np.array(distances) <= NEAR)
+    return found
+
+
+def _row(stands: _Standing, answers: _Answers, place: int, firm: tuple[str, str, bool]) -> Row:
+    held, refs = stands
+    qualifies: tuple[str, ...] = ()
+    reached = [title for title, (codes, _distances) in answers.items() if codes[place] == _YES]
+    if reached:
+        mine = {one.title for one in held.valid}
+        qualifies = tuple(title for title in reached if title not in mine)
+    goals = [
+        (codes[place] != _YES, distances[place], title, codes[place])
+        for title in held.next
+        if title in answers
+        for codes, distances in (answers[title],)
+    ]
     if not goals:
         return Row(*firm, held, refs, qualifies=qualifies)
-    decision, distance, goal = goals[0]
-    return Row(*firm, held, refs, goal, decision, distance, qualifies)
+    _open, distance, goal, code = min(goals)
+    return Row(*firm, held, refs, goal, _DECISIONS[code], distance, qualifies)

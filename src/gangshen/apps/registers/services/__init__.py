@@ -7,7 +7,7 @@ from ._conflicts import CONFLICTS, conflicts
 from ._deliveries import Delivery, deliveries, late
 from ._doubts import Asked, ask_for, ask_source, asked_sources
 from ._duplicates import find_duplicates
-from ._entries import entries
+from ._entries import entries, every_entry
 from ._evidence import resolve
 from ._facts import Said, facts, history, is_own, live_records, may_see, personal, readable_attributes
 from ._filling import filling_workbook
@@ -88,6 +88,7 @@ __all__ = [
     "due",
     "end_request",
     "entries",
+    "every_entry",
     "facts",
     "filling_workbook",
     "find_duplicates",

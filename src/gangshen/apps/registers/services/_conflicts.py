@@ -10,13 +10,11 @@ import polars as pl
 from django.utils.translation import get_language
 
 from gangshen.apps.registers.models import Record
-from gangshen.engines.vocabulary import Period
 
-from ._columns import decoded
-from ._law import Statement, believe, comparable, conflicting, read, statement_of
+from ._law import Statement, believe, conflicting, read, statement_of
 from ._pointers import pointers
 from ._shown import shown
-from ._snapshots import load_records, snapshot
+from ._snapshots import snapshot
 from ._vocabulary import attributes
 
 __all__ = ["CONFLICTS", "MOST", "conflicts"]
@@ -51,7 +49,7 @@ def conflicts(as_of: dt.date | None = None, entity: str = "enterprise") -> pl.Da
 def _conflicts(entity: str, as_of: dt.date, digest: str, language: str) -> pl.DataFrame:
     """Worked out once per snapshot and language."""
     made = snapshot(entity, as_of)
-    suspects = _suspects(entity, made.as_of)
+    suspects = made.disputed.get_column("id").head(MOST).to_list()
     said: dict[str, list[Record]] = defaultdict(list)
     into = pointers()
     family = {*suspects, *(merged for merged, kept in into.items() if kept in suspects)}
@@ -65,27 +63,6 @@ def _conflicts(entity: str, as_of: dt.date, digest: str, language: str) -> pl.Da
         for row in _of(subject, said[subject], made.as_of, entity)
     ]
     return pl.DataFrame(rows, schema=CONFLICTS.schema, orient="row") if rows else CONFLICTS
-
-
-def _suspects(entity: str, as_of: dt.date) -> list[str]:
-    """Subjects of which two sources state one attribute differently: a coarse sieve over columns."""
-    records = load_records(entity).filter(pl.col("as_of") <= as_of)
-    several = records.filter(pl.col("source").n_unique().over("subject") > 1)
-    asked = [one for one in attributes(entity).values() if comparable(one)]
-    values = decoded(several.get_column("values"), asked)
-    found: set[str] = set()
-    for attribute in asked:
-        stated = several.select(
-            "subject",
-            "source",
-            pl.lit("").alias("period") if attribute.period is Period.STATE else pl.col("period"),
-            values.get_column(attribute.id).alias("value"),
-        ).drop_nulls("value")
-        if stated.is_empty():
-            continue
-        apart = stated.group_by("subject", "period").agg(pl.col("source").n_unique(), pl.col("value").n_unique())
-        found.update(apart.filter((pl.col("source") > 1) & (pl.col("value") > 1)).get_column("subject").to_list())
-    return sorted(found)[:MOST]
 
 
 def _of(subject: str, records: list[Record], as_of: dt.date, entity: str) -> list[tuple[object, ...]]:

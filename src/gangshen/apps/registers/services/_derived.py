@@ -16,8 +16,8 @@ import polars as pl
 
 from gangshen.engines.vocabulary import Attribute, Period, Vocabulary
 
-from ._columns import dtype
 from ._law import Fact, asked_periods
+from ._statements import dtype
 from ._vocabulary import attributes, vocabulary
 
 __all__ = ["dated_keys", "derive", "derive_columns"]

@@ -9,17 +9,18 @@ from functools import lru_cache
 from typing import Any
 
 import polars as pl
-from django.db.models import Max, QuerySet
+from django.db.models import Max, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from gangshen.apps.archive.models import Source
 from gangshen.apps.identity.models import User
-from gangshen.apps.registers.models import Batch, Likeness
+from gangshen.apps.registers.models import Batch, Likeness, Record
 from gangshen.engines.vocabulary import Attribute
 from gangshen.web.hookpoints import HookPoint
 
 from ._conflicts import conflicts
 from ._deliveries import Delivery, deliveries
-from ._facts import live_records, readable_attributes
+from ._facts import readable_attributes
 from ._snapshots import Snapshot, snapshot
 from ._vocabulary import attributes
 
@@ -226,9 +227,20 @@ def _said(entity: str, as_of: dt.date, digest: str) -> pl.DataFrame:
         parts.append(old.with_columns(pl.lit(name).alias("attribute"), pl.lit("stale").alias("state")))
     schema: dict[str, Any] = {one: DOUBTS[one] for one in ("subject", "record", "attribute", "state")}
     stale = pl.concat(parts).cast(schema) if parts else pl.DataFrame(schema=schema)  # type: ignore[arg-type]
-    rows = live_records(entity).order_by().values_list("pk", "as_of", "source__key")
-    told = pl.DataFrame(list(rows), schema={name: DOUBTS[name] for name in ("record", "as_of", "source")}, orient="row")
-    return stale.join(told, on="record", how="left")
+    return stale.join(_told(stale.get_column("record").unique()), on="record", how="left")
+
+
+def _told(records: pl.Series) -> pl.DataFrame:
+    """When and by whom records were said: ``record as_of source``; the table is read through once, as it lies."""
+    said = Record.objects.filter(pk__gte=records.min() or 0, pk__lte=records.max() or 0).order_by()
+    rows = said.annotate(day=Cast("as_of", TextField())).values_list("pk", "day", "source_id")
+    schema = {"record": pl.Int64, "as_of": pl.String, "source": pl.Int64}
+    told = pl.DataFrame(list(rows.iterator(chunk_size=10_000)), schema=schema, orient="row")
+    keys = dict(Source.objects.values_list("pk", "key"))
+    return told.with_columns(
+        pl.col("as_of").str.to_date("%Y-%m-%d"),
+        pl.col("source").replace_strict(keys, return_dtype=pl.String),
+    )
 
 
 def _disputed(as_of: dt.date, entity: str) -> pl.DataFrame:

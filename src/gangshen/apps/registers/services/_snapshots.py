@@ -25,16 +25,17 @@ from django.db.models.functions import Cast
 from gangshen.apps.archive.models import Source
 from gangshen.apps.registers.models import Batch, Record
 
-from ._columns import RECORDS, latest, lay_over
+from ._columns import latest, lay_over
 from ._derived import derive_columns
 from ._facts import live_records
 from ._pointers import pointers
+from ._statements import RECORDS
 from ._vocabulary import attributes, vocabulary_digest
 
 __all__ = ["Snapshot", "load_records", "prune", "snapshot", "snapshot_kept"]
 
 KEPT = 20  # snapshots on the disk
-FORM = 4  # of the file; raised when columns or the law change
+FORM = 5  # of the files; raised when columns or the law change
 MOST_CHANGED = 1000  # subjects that are laid over; more are quicker built anew
 MOST_TURNED = 500  # batches
 
@@ -46,6 +47,8 @@ class Snapshot:
     ``frame``: ``id``, ``synthetic``, one typed column per attribute (money Int64 fen, percent Float64, list
     List(Struct{type, level, number, from, to, withdrawn_on, batch}) of the entries in force), ``<attribute>__stale``.
     ``records``: the same rows; per attribute the id of the record believed, null where derived or not known.
+    ``entries``: every certificate ever said, ended and withdrawn ones too (``ENTRIES``). ``disputed``: ``id`` of the
+    subjects of which two sources may contradict each other.
     Two of one digest are equal: what is worked out from a snapshot may be kept under it.
     """
 
@@ -54,7 +57,12 @@ class Snapshot:
     entity: str
     frame: pl.DataFrame = field(compare=False)
     records: pl.DataFrame = field(compare=False)
+    entries: pl.DataFrame = field(compare=False)
+    disputed: pl.DataFrame = field(compare=False)
     path: Path = field(compare=False)
+
+
+_BESIDE = (".records.arrow", ".entries.arrow", ".disputed.arrow")
 
 
 def snapshot(entity: str = "enterprise", as_of: dt.date | None = None) -> Snapshot:
@@ -65,15 +73,18 @@ def snapshot(entity: str = "enterprise", as_of: dt.date | None = None) -> Snapsh
         as_of = identity.today()
     made_of = _made_of(entity, as_of)
     path = Path(settings.HOME) / "snapshots" / f"{made_of.digest}.arrow"
-    companion = path.with_suffix(".records.arrow")
-    if not (path.exists() and companion.exists()):
+    if not _whole(path):
         _build(entity, as_of, made_of, path)
-    return Snapshot(made_of.digest, as_of, entity, *_open(path, companion), path)
+    return Snapshot(made_of.digest, as_of, entity, *_open(path), path)
+
+
+def _whole(path: Path) -> bool:
+    return path.exists() and all(path.with_suffix(one).exists() for one in _BESIDE)
 
 
 @lru_cache(maxsize=4)
-def _open(path: Path, companion: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
-    return pl.read_ipc(path), pl.read_ipc(companion)
+def _open(path: Path) -> tuple[pl.DataFrame, ...]:
+    return pl.read_ipc(path), *(pl.read_ipc(path.with_suffix(one)) for one in _BESIDE)
 
 
 def snapshot_kept(digest: str, entity: str, as_of: dt.date) -> Snapshot | None:
@@ -81,10 +92,7 @@ def snapshot_kept(digest: str, entity: str, as_of: dt.date) -> Snapshot | None:
     if not (digest.isalnum() and len(digest) == 64):
         return None
     path = Path(settings.HOME) / "snapshots" / f"{digest}.arrow"
-    companion = path.with_suffix(".records.arrow")
-    if not (path.exists() and companion.exists()):
-        return None
-    return Snapshot(digest, as_of, entity, *_open(path, companion), path)
+    return Snapshot(digest, as_of, entity, *_open(path), path) if _whole(path) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +154,19 @@ def _build(entity: str, as_of: dt.date, made_of: _MadeOf, path: Path) -> None:
     subjects = None if subjects is None else _family(subjects)
     made = latest(load_records(entity, subjects), known, as_of)
     values, records = derive_columns(made.values, made.periods, as_of, entity), made.records
+    beside = [made.entries, made.disputed]
     if base is not None and subjects is not None:
-        values, records = lay_over(*_open(base, base.with_suffix(".records.arrow")), values, records, subjects, known)
+        values_then, records_then, *beside_then = _open(base)
+        values, records = lay_over(values_then, records_then, values, records, subjects, known)
+        gone = pl.col("id").is_in(subjects)
+        beside = [
+            pl.concat([then.filter(~gone), fresh]).sort("id", maintain_order=True)
+            for then, fresh in zip(beside_then, beside, strict=True)
+        ]
     path.parent.mkdir(parents=True, exist_ok=True)
     _write(path.with_suffix(".json"), lambda name: Path(name).write_text(json.dumps([made_of.law, *made_of.batches])))
-    _write(path.with_suffix(".records.arrow"), records.write_ipc)
+    for suffix, frame in zip(_BESIDE, (records, *beside), strict=True):
+        _write(path.with_suffix(suffix), frame.write_ipc)
     _write(path, values.write_ipc)
 
 
@@ -159,7 +175,7 @@ def _changed_since(entity: str, made_of: _MadeOf, folder: Path) -> tuple[Path | 
     for manifest in _by_age(folder.glob("*.json")):
         law, *batches = json.loads(manifest.read_text())
         base = manifest.with_suffix(".arrow")
-        if law != made_of.law or not base.exists():
+        if law != made_of.law or not _whole(base):
             continue
         turned = [int(line.split()[0]) for line in made_of.batches.symmetric_difference(batches)]
         if len(turned) > MOST_TURNED:
@@ -187,8 +203,8 @@ def _by_age(files: Iterable[Path]) -> list[Path]:
 def prune(keep: int = KEPT) -> int:
     """Remove all but the ``keep`` latest snapshots; any can be built again. Returns how many."""
     folder = Path(settings.HOME) / "snapshots"
-    old = _by_age(file for file in folder.glob("*.arrow") if not file.name.endswith(".records.arrow"))[keep:]
+    old = _by_age(file for file in folder.glob("*.arrow") if not file.name.endswith(_BESIDE))[keep:]
     for file in old:
-        for one in (file, file.with_suffix(".records.arrow"), file.with_suffix(".json")):
-            one.unlink(missing_ok=True)
+        for suffix in (*_BESIDE, ".json", ".arrow"):
+            file.with_suffix(suffix).unlink(missing_ok=True)
     return len(old)
