@@ -129,6 +129,8 @@ def test_levels_of_the_industry_and_the_year() -> None:
     assert (
         class_label("section", "I", WORDS).zh.startswith("信息传输") and class_label("town", "", WORDS).en == "Unknown"
     )
+    assert class_label("town", "马桥镇", WORDS, {"马桥镇": "Maqiao Town"}).en == "Maqiao Town"
+    assert class_label("park", "某园", WORDS).en == "某园"
 
 
 def test_a_cross_adds_up_to_its_margins() -> None:

@@ -20,7 +20,7 @@ from gangshen.apps.chain.pages import _profile as profile
 from gangshen.apps.chain.services._leads import CASE, ended
 from gangshen.apps.identity.access import allowed, grants
 from gangshen.apps.identity.models import User
-from gangshen.apps.registers.services import PROFILE_PANELS, SEEN_AS, Panel, SeenAs
+from gangshen.apps.registers.services import NAMES, PROFILE_PANELS, SEEN_AS, Panel, SeenAs
 from gangshen.apps.runs.models import Run
 from gangshen.apps.runs.services import KINDS, SCHEDULES, RunKind, ScheduleDefaults
 from gangshen.engines.evidence import Ref
@@ -183,5 +183,6 @@ PROFILE_PANELS.register(
     Panel(Text(zh="所在产业链", en="Place in the chain"), "chain/profile.html", profile.panel, profile.allowed_here),
     order=30,
 )
+NAMES.register("chain", lambda: dict(Node.objects.exclude(name_en="").values_list("name", "name_en")))
 PUBLIC_ROWS.register("segments", doors.TOTALS, order=40)
 WALL.register("chain", doors.WALL_PART, order=20)

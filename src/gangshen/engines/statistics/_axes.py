@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -99,8 +100,8 @@ def classes(axis: str, frame: pl.DataFrame, keep: list[bool]) -> pl.Series:
     return frame.select(pl.concat_list(given.cast(pl.String).fill_null(UNKNOWN_CLASS)).alias(axis)).to_series()
 
 
-def class_label(axis: str, value: str, words: Vocabulary) -> Text:
-    """A class as people read it."""
+def class_label(axis: str, value: str, words: Vocabulary, names: Mapping[str, str] | None = None) -> Text:
+    """A class as people read it; ``names`` are English names of places and segments beside those of ``words``."""
     if value == UNKNOWN_CLASS:
         return Text(zh="未知", en="Unknown")
     if axis == "section":
@@ -108,4 +109,6 @@ def class_label(axis: str, value: str, words: Vocabulary) -> Text:
     if axis == "above_scale":
         return Text(zh="规上", en="Above scale") if value == "yes" else Text(zh="非规上", en="Below scale")
     options = words.get(AXES[axis].attribute).options if AXES[axis].attribute in words else ()
-    return next((one for one in options if one.zh == value), Text(zh=value, en=value))
+    return next(
+        (one for one in options if one.zh == value), Text(zh=value, en=(names or words.names).get(value, value))
+    )

@@ -16,6 +16,7 @@ __all__ = [
     "AttributeType",
     "CertificateType",
     "EntityKind",
+    "Name",
     "Period",
     "ScaleEdition",
     "ScaleRow",
@@ -160,6 +161,15 @@ class ScaleEdition(BaseModel):
     rows: tuple[ScaleRow, ...]
 
 
+class Name(BaseModel):
+    """What a town, a park or another name of the registers is called in English, as its own people write it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
 class VocabularyFile(BaseModel):
     """One file of the zone folder's ``vocabulary/``; any section may be absent."""
 
@@ -170,3 +180,4 @@ class VocabularyFile(BaseModel):
     certificates: tuple[CertificateType, ...] = ()
     sizes: tuple[SizeEdition, ...] = ()
     scales: tuple[ScaleEdition, ...] = ()
+    names: tuple[Name, ...] = ()

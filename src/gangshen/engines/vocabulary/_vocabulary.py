@@ -76,6 +76,7 @@ class Vocabulary:
         self.certificates: dict[str, CertificateType] = {c.type.zh: c for file in files for c in file.certificates}
         self.sizes: tuple[SizeEdition, ...] = tuple(edition for file in files for edition in file.sizes)
         self.scales: tuple[ScaleEdition, ...] = tuple(edition for file in files for edition in file.scales)
+        self.names: dict[str, str] = {name.zh: name.en for file in files for name in file.names}
         self._files = tuple(files)
         self._expressions: dict[str, Expression] = {}
         problems = self._read_expressions()

@@ -70,6 +70,7 @@ class Filter:
     choices: Sequence[tuple[str, Any]] | Callable[[Actor], Sequence[tuple[str, Any]]] | None = None
     scale: int = 1
     unit: Any = ""
+    named: Callable[[str], Any] = str  # what a choice read from the rows is called
     apply: Callable[[Any, Any], Any] | None = None  # (source, value) -> source, where a lookup is not enough
     allowed: Callable[[Actor], bool] = everyone
 

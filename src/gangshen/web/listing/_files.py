@@ -20,6 +20,7 @@ from ._result import Result
 
 __all__ = ["as_csv", "as_excel"]
 
+_FIGURES = frozenset(("number", "percent", "date", "moment"))
 _WIDTHS = {"money": 16, "number": 12, "percent": 10, "date": 12, "moment": 17, "bool": 8, "status": 18, "marks": 12}
 
 
@@ -28,7 +29,8 @@ def as_excel(result: Result, *, today: date | None = None, zone: str = "") -> by
     columns = [column for column in result.columns if column.excel]
     heads = [head for column in columns for head in _heads(column)]
     heads.append(excel.Head(_("Marks"), width=12))
-    rows = (_line(result, columns, row) for row in result.each())
+    line = _Line(result, columns)
+    rows = (line.of(row) for row in result.each())
     return excel.workbook([excel.Sheet(label(result.listing.title), about(result, today, zone), heads, rows)])
 
 
@@ -39,8 +41,9 @@ def as_csv(result: Result) -> Iterator[str]:
     yield "\ufeff" + writer.writerow(
         [inert(head.title) for column in columns for head in _heads(column)] + [_("Marks")]
     )
+    line = _Line(result, columns, money=yuan)
     for row in result.each():
-        yield writer.writerow([_written(cell) for cell in _line(result, columns, row, money=yuan)])
+        yield writer.writerow([_written(cell) for cell in line.of(row)])
 
 
 def about(result: Result, today: date | None, zone: str) -> str:
@@ -70,19 +73,44 @@ def _heads(column: Column) -> list[excel.Head]:
     ]
 
 
-def _line(result: Result, columns: list[Column], row: Row, money: Any = None) -> list[Any]:
-    line: list[Any] = []
-    for column in columns:
-        held = _cells.value(column, row)
-        if column.kind == "money":
-            bounds = list(_bounds(held)) if column.interval else [held]
-            line += [money(bound) if money and bound is not None else bound for bound in bounds]
-        elif column.kind in ("number", "percent", "date", "moment"):
-            line.append(held)
-        else:
-            line.append("" if held is None else _cells.text(column, held))
-    line.append(_cells.text(Column("marks", "", "marks"), list(result.listing.marks(row))))
-    return line
+class _Line:
+    """Writes the rows of one export; what a value reads as is put into words once."""
+
+    def __init__(self, result: Result, columns: list[Column], money: Any = None) -> None:
+        self.marks_of, self.money = result.listing.marks, money
+        self.columns = [(column, column.value or column.id) for column in columns]
+        self.marks: dict[tuple[str, ...], str] = {}
+        self.words: dict[tuple[int, int], tuple[Any, str]] = {}  # column and value, which is kept with its words
+
+    def of(self, row: Row) -> list[Any]:
+        line: list[Any] = []
+        plain = isinstance(row, dict)
+        for at, (column, path) in enumerate(self.columns):
+            held = row[path] if plain and path in row else _cells.value(column, row)
+            if column.kind == "money":
+                bounds = list(_bounds(held)) if column.interval else [held]
+                line += [self.money(bound) if self.money and bound is not None else bound for bound in bounds]
+            elif column.kind in _FIGURES:
+                line.append(held)
+            elif held is None:
+                line.append("")
+            elif type(held) is str and column.kind in ("text", "label"):
+                line.append(held)
+            else:
+                line.append(self._in_words(at, column, held))
+        marks = tuple(self.marks_of(row))
+        if marks not in self.marks:
+            self.marks[marks] = _cells.text(Column("marks", "", "marks"), marks)
+        line.append(self.marks[marks])
+        return line
+
+    def _in_words(self, at: int, column: Column, held: Any) -> str:
+        if column.kind != "label":
+            return _cells.text(column, held)
+        key = (at, id(held))
+        if key not in self.words:
+            self.words[key] = (held, _cells.text(column, held))
+        return self.words[key][1]
 
 
 def _bounds(held: Any) -> tuple[Any, Any]:

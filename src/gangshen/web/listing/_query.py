@@ -40,7 +40,7 @@ class Condition:
         unit = label(self.filter.unit)
         if kind == "choice":
             names = {key: label(name) for key, name in self.choices}
-            return _(" or ").join(names.get(one, one) for one in value)
+            return _(" or ").join(names.get(one) or label(self.filter.named(one)) for one in value)
         if kind == "bool":
             return _("yes") if value else _("no")
         if kind == "text":

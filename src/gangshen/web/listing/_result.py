@@ -114,7 +114,8 @@ def filter_choices(result: Result) -> dict[str, list[tuple[str, Any]]]:
     """Choices of each choice filter; those not declared are read from the rows the actor may see."""
     source = rows_of(result.listing.source(result.actor))
     return {
-        one.id: list(choices_of(one, result.actor)) or source.choices(one.path)
+        one.id: list(choices_of(one, result.actor))
+        or [(value, one.named(name)) for value, name in source.choices(one.path)]
         for one in result.listing.filters_for(result.actor)
         if one.kind == "choice"
     }

@@ -15,6 +15,7 @@ from gangshen.apps.chain import services
 from gangshen.apps.chain.models import Chain
 from gangshen.apps.identity.access import allowed, require
 from gangshen.apps.identity.services import today
+from gangshen.apps.registers import services as registers
 from gangshen.engines.vocabulary import town
 from gangshen.web import excel as sheets
 from gangshen.web.charts import share_chart
@@ -32,6 +33,10 @@ def _found(request: HttpRequest) -> services.Related:
         return services.related(today(), request.GET.get("town", ""))
     except KeyError as missing:
         raise Http404(f"no firm of {missing} in the register") from None
+
+
+def _place(division: str) -> str:
+    return registers.named(town(division))
 
 
 @login_required
@@ -54,8 +59,8 @@ def neighbours(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "found": found,
         "entries": entries,
-        "town": town(found.town),
-        "towns": [(one, town(one), count) for one, count in found.towns.items()],
+        "town": _place(found.town),
+        "towns": [(one, _place(one), count) for one, count in found.towns.items()],
         "chart": chart,
         "may_export": allowed(request.user, "export", Chain),
         "nav_key": "chain.neighbours",
@@ -81,7 +86,7 @@ def neighbours_excel(request: HttpRequest) -> HttpResponse:
          "；".join(f"{code} {name} ({number(share)})" for code, name, share in one.near)]
         for one in found.entries
     ]  # fmt: skip
-    about = f"{town(found.town)} · {_('As of %(day)s') % {'day': today()}}"
+    about = f"{_place(found.town)} · {_('As of %(day)s') % {'day': today()}}"
     archive.record_event(request.user, "export", "page:chain.neighbours", {"channel": "excel", "rows": len(cells)})  # type: ignore[arg-type]
     body = sheets.workbook([Sheet(_("Neighbour industries"), about, heads, cells)])
     return attachment(body, f"neighbours-{today()}.xlsx", sheets.MEDIA_TYPE)

@@ -17,6 +17,7 @@ from gangshen.apps.chain import services
 from gangshen.apps.chain.models import Chain, MapLayer
 from gangshen.apps.identity.access import require
 from gangshen.apps.identity.services import today
+from gangshen.apps.registers import services as registers
 from gangshen.web.charts import map_chart
 from gangshen.web.listing import LISTINGS, rows
 
@@ -45,6 +46,16 @@ def _fitting(request: HttpRequest) -> _Fitting:
     return _Fitting(ids, conditions, params.urlencode(), list_url)
 
 
+def _kind(feature: dict[str, Any]) -> str:
+    return str(feature["properties"]["kind"])
+
+
+def _called(feature: dict[str, Any]) -> dict[str, Any]:
+    """The shape under its name in the language, by which the chart finds it."""
+    said = feature["properties"]
+    return feature | {"properties": said | {"name": registers.named(said["name"])}}
+
+
 @login_required
 @require_GET
 def zone(request: HttpRequest) -> HttpResponse:
@@ -61,9 +72,9 @@ def zone(request: HttpRequest) -> HttpResponse:
     chart = map_chart(
         "zone-map",
         _("Firms by town and premises"),
-        {"type": "FeatureCollection", "features": [one for one in shapes if one["properties"]["kind"] != "premises"]},
-        [(one.name, one.firms) for one in towns],
-        [(one.name, one.at, one.firms) for one in premises if one.at],
+        {"type": "FeatureCollection", "features": [_called(one) for one in shapes if _kind(one) != "premises"]},
+        [(one.label, one.firms) for one in towns],
+        [(one.label, one.at, one.firms) for one in premises if one.at],
         unit=_("firms"),
     )
     context = {

@@ -34,6 +34,10 @@ class Spot:
     placed: int
     at: tuple[float, float] | None = None
 
+    @property
+    def label(self) -> str:
+        return registers.named(self.name)
+
 
 def spots(here: Here, today: dt.date, *, only: Collection[str] | None = None) -> list[Spot]:
     """Places of the layers with the firms whose register names them: towns by registration, premises by park.

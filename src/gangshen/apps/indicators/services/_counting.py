@@ -88,11 +88,11 @@ def count_now(one: Statistic, as_of: dt.date, digest: str = "") -> Counting:
 
 def lines_of(counting: Counting, by: tuple[str, ...], safe: Published | None = None) -> list[Line]:
     """A table of the count; with ``safe`` each cell says whether it is hidden from everyone else."""
-    words = registers.vocabulary()
+    words, names = registers.vocabulary(), registers.names()
     return [
         Line(
             cell,
-            tuple(engine.class_label(name, value, words) for name, value in zip(by, cell.key, strict=True)),
+            tuple(engine.class_label(name, value, words, names) for name, value in zip(by, cell.key, strict=True)),
             bool(safe and not safe.shows(by, cell)),
         )
         for cell in counting.cells(by)

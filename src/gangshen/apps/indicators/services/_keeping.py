@@ -223,14 +223,16 @@ def _observed(row: Row, one: Statistic, made: Result, at: dt.date, *, actor: Use
 
 def published_lines(result: Result) -> list[dict[str, Any]]:
     """The tables of a result as everyone may see them: hidden cells have neither figure nor number of firms."""
-    words = registers.vocabulary()
+    words, names = registers.vocabulary(), registers.names()
     tables = []
     for table in result.tables:
         by = tuple(table["by"])
         lines = []
         for cell in table["cells"]:
             hidden = cell["hidden"] or not result.shown
-            labels = tuple(engine.class_label(name, value, words) for name, value in zip(by, cell["key"], strict=True))
+            labels = tuple(
+                engine.class_label(name, value, words, names) for name, value in zip(by, cell["key"], strict=True)
+            )
             lines.append(
                 {
                     "key": tuple(cell["key"]),

@@ -141,7 +141,7 @@ def groups(trial: Trial) -> list[dict[str, Any]]:
     moved = bool(trial.moves)
     for key, words in GROUP_WORDS.items():
         rows = [
-            {"name": name or _("Unknown"), "before": before, "after": after, "open": open_}
+            {"name": registers.named(name) or _("Unknown"), "before": before, "after": after, "open": open_}
             for name, before, after, open_ in trial.by(key)
         ]
         bars = [(row["name"], row["after"] - row["before"] if moved else row["after"]) for row in rows]
@@ -164,8 +164,17 @@ def who(user: Any, trial: Trial, show: str) -> dict[str, Any]:
         "asked": asked,
         "tabs": [(key, words, counts[key]) for key, words in _TABS.items()],
         "n": counts[show],
-        "rows": [{**row, **value(row), "why": why.words(row["at"])} for row in rows],
+        "rows": [{**row, **_places(row), **value(row), "why": why.words(row["at"])} for row in rows],
         "attribute": value.label,
+    }
+
+
+def _places(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Town and segments as the language calls them."""
+    town, segments = row["town"], row["segment"]
+    return {
+        "town": town and registers.named(town),
+        "segment": segments and [registers.named(one) for one in segments],
     }
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gangshen.apps.policies.models import Policy, PolicyVersion, Variant
+from gangshen.apps.registers import services as registers
 from gangshen.engines import benefits
 from gangshen.engines.formats import FormatError
 from gangshen.web import excel
@@ -173,7 +174,11 @@ def what_if_memo(one: Study) -> bytes:
         if parts:
             paper.heading(words, 2)
             heads = (words, before.edition.version, _("Tried"), _("Unknown"))
-            paper.table(heads, [(name or _("Unknown"), *map(str, rest)) for name, *rest in parts], right=(1, 2, 3))
+            paper.table(
+                heads,
+                [(registers.named(name) or _("Unknown"), *map(str, rest)) for name, *rest in parts],
+                right=(1, 2, 3),
+            )
     paper.heading(_("4. Who is unknown, and why"))
     if one.why:
         paper.table((_("Condition"), _("Enterprises")), [(words, str(n)) for words, n in one.why], right=(1,))
@@ -350,10 +355,9 @@ def _firm_rows(found: Trial) -> list[list[object]]:
     for words, mask in ((_("enters"), found.enters), (_("leaves"), found.leaves), (_("unknown"), found.open)):
         for one in found.rows(mask):
             amount = one["amount"] or (None, None)
-            segment = "、".join(one["segment"] or ())
-            rows.append(
-                [words, one["name"], one["id"], segment, one["size"], one["town"], why.words(one["at"]), *amount]
-            )
+            segment = "、".join(map(registers.named, one["segment"] or ()))
+            town = one["town"] and registers.named(one["town"])
+            rows.append([words, one["name"], one["id"], segment, one["size"], town, why.words(one["at"]), *amount])
     return rows
 
 

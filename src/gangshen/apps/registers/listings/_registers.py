@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 import polars as pl
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from gangshen.apps.identity.access import allowed, scope
 from gangshen.apps.identity.models import User
@@ -22,14 +22,15 @@ from gangshen.apps.registers.services import (
     attributes,
     code_state,
     conflicts,
-    listed,
+    named,
+    names,
     readable_attributes,
     shown,
     snapshot,
     vocabulary,
 )
 from gangshen.engines.vocabulary import divisions_of, industries, town_column
-from gangshen.web.formatting import number
+from gangshen.web.formatting import label, number
 from gangshen.web.listing import Column, Filter, Listing, View
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "enterprises",
 ]
 
+_Pairs = tuple[tuple[str, str], ...]
 _FRAME = [
     "id",
     "name",
@@ -72,15 +74,39 @@ def _may(attribute: str) -> Callable[[User], bool]:
 
 
 def enterprises(user: User) -> pl.LazyFrame:
-    """What the list of enterprises is made of: the snapshot's columns, the town without its code."""
-    frame = _by_name(snapshot())
+    """What the list of enterprises is made of: the snapshot's columns, the town without its code, lists in words."""
+    titles = {one.type.zh: label(one.type) for one in vocabulary().certificates.values()}
+    comma = ", " if (get_language() or "").startswith("en") else "、"
+    frame = _laid_out(snapshot(), tuple(names().items()), tuple(titles.items()), comma)
     return (frame if _sees_all(user) else frame.head(0)).lazy()
 
 
-@lru_cache(maxsize=2)
-def _by_name(taken: Snapshot) -> pl.DataFrame:
-    """In the order of names, in which the list opens: asked for again, it needs no sorting."""
-    return taken.frame.select(_columns()).sort("name", nulls_last=True)
+@lru_cache(maxsize=4)
+def _laid_out(taken: Snapshot, named: _Pairs, titles: _Pairs, comma: str) -> pl.DataFrame:
+    """Laid out once for a snapshot and a language, in the order of names, in which the list opens."""
+    columns = [*_columns(), *_words(dict(named), dict(titles), comma)]
+    return taken.frame.select(columns).sort("name", nulls_last=True)
+
+
+def _words(named: Mapping[str, str], titles: Mapping[str, str], comma: str) -> list[pl.Expr]:
+    """Places, segments and titles as the language calls them, each list in one line."""
+    field = pl.element().struct.field
+    town = town_column(pl.col("registered_division"))
+
+    def line(name: str, known: Mapping[str, str]) -> pl.Expr:
+        types = pl.col(name).list.eval(field("type").replace(known))
+        return types.list.unique(maintain_order=True).list.join(comma)
+
+    until = pl.concat_str(pl.lit("→"), field("to").cast(pl.String))
+    batch = pl.when(field("batch") != "").then(field("batch"))
+    one = pl.concat_str(field("type").replace(titles), batch, until, separator=" ", ignore_nulls=True)
+    return [
+        town.replace(named).alias("town_words"),
+        pl.col("park").replace(named).alias("park_words"),
+        line("chain_nodes", named).alias("chain_words"),
+        line("certificates", titles).alias("title_words"),
+        pl.col("certificates").list.eval(one).list.join("；").alias("batches"),
+    ]
 
 
 def _columns() -> list[pl.Expr]:
@@ -123,20 +149,6 @@ def _of_code_state(frame: pl.LazyFrame, chosen: Any) -> pl.LazyFrame:
     return frame.filter(state.is_in(list(chosen)))
 
 
-def _types(name: str) -> Callable[[Any], Any]:
-    return lambda row: None if row[name] is None else listed(row[name])
-
-
-def _batches(row: Any) -> str | None:
-    """Each title with its batch and its last day, as far as they are known."""
-    held = row["certificates"]
-    if held is None:
-        return None
-    return "；".join(
-        " ".join(filter(None, (listed([one]), one["batch"], one["to"] and f"→{one['to']}"))) for one in held
-    )
-
-
 def _has(name: str) -> Callable[[pl.LazyFrame, Any], pl.LazyFrame]:
     """Keep rows whose list holds any of the chosen types."""
     types = pl.col(name).list.eval(pl.element().struct.field("type"))
@@ -148,7 +160,7 @@ def _certificates(user: User) -> Sequence[tuple[str, Any]]:
 
 
 def _nodes(user: User) -> Sequence[tuple[str, Any]]:
-    return [(one, one) for one in _placed(snapshot())]
+    return [(one, named(one)) for one in _placed(snapshot())]
 
 
 @lru_cache(maxsize=2)
@@ -157,9 +169,13 @@ def _placed(taken: Snapshot) -> list[str]:
     return types.drop_nulls().unique().sort().to_list()
 
 
+def _option(name: str) -> Callable[[Any], Any]:
+    """An option of an attribute with its names in both languages."""
+    return lambda held: next((one for one in attributes()[name].options if one.zh == held), held)
+
+
 def _size(row: Any) -> Any:
-    held = row["size_class"]
-    return next((one for one in attributes()["size_class"].options if one.zh == held), held)
+    return _option("size_class")(row["size_class"])
 
 
 def _stale(name: str) -> Callable[[Any], Any]:
@@ -176,14 +192,25 @@ ENTERPRISES = Listing(
     noun=gettext_lazy("enterprises"),
     columns=[
         Column("name", gettext_lazy("Name"), main=True, second=lambda row: row["uscc"]),
-        Column("town", gettext_lazy("Town"), allowed=_may("registered_division")),
-        Column("park", gettext_lazy("Park"), allowed=_may("park"), phone=False),
-        Column("chain", gettext_lazy("Place in the chain"), value=_types("chain_nodes"), allowed=_may("chain_nodes")),
-        Column("certificates", gettext_lazy("Titles"), value=_types("certificates"), allowed=_may("certificates")),
+        Column("town", gettext_lazy("Town"), value="town_words", allowed=_may("registered_division")),
+        Column("park", gettext_lazy("Park"), value="park_words", allowed=_may("park"), phone=False),
+        Column(
+            "chain",
+            gettext_lazy("Place in the chain"),
+            value="chain_words",
+            sort=False,
+            allowed=_may("chain_nodes"),
+        ),
+        Column(
+            "certificates",
+            gettext_lazy("Titles"),
+            value="title_words",
+            sort=False,
+            allowed=_may("certificates"),
+        ),
         Column(
             "batches",
             gettext_lazy("Titles with batch and term"),
-            value=_batches,
             sort=False,
             page=False,
             allowed=_may("certificates"),
@@ -216,8 +243,8 @@ ENTERPRISES = Listing(
     ],
     actions=CHOSEN,
     filters=[
-        Filter("town", gettext_lazy("Town"), allowed=_may("registered_division")),
-        Filter("park", gettext_lazy("Park"), allowed=_may("park")),
+        Filter("town", gettext_lazy("Town"), named=named, allowed=_may("registered_division")),
+        Filter("park", gettext_lazy("Park"), named=named, allowed=_may("park")),
         Filter(
             "chain",
             gettext_lazy("Place in the chain"),
@@ -233,8 +260,8 @@ ENTERPRISES = Listing(
             apply=_has("certificates"),
             allowed=_may("certificates"),
         ),
-        Filter("size_class", gettext_lazy("Size"), allowed=_may("size_class")),
-        Filter("status", gettext_lazy("Registration"), field="operating_status"),
+        Filter("size_class", gettext_lazy("Size"), named=_option("size_class"), allowed=_may("size_class")),
+        Filter("status", gettext_lazy("Registration"), field="operating_status", named=_option("operating_status")),
         Filter("section", gettext_lazy("Section of industry"), choices=_industries("section")),
         Filter("division", gettext_lazy("Division of industry"), choices=_industries("division")),
         Filter(

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from gangshen.apps.registers.listings import ENTERPRISES
+from gangshen.apps.registers.services import attributes, listed, named, shown
 from gangshen.engines.vocabulary import industries
 from gangshen.web.charts import Chart, share_chart
 from gangshen.web.listing import rows
@@ -91,7 +92,11 @@ def _known(frame: pl.LazyFrame, way: _By) -> int:
 
 
 def _named(by: str, value: str) -> str:
-    return f"{value} {industries()[value].name}" if by == "section" else value
+    if by == "titles":
+        return listed([{"type": value}])
+    if by == "size":
+        return shown(attributes()["size_class"], value)
+    return f"{value} {industries()[value].name}" if by == "section" else named(value)
 
 
 def _with(params: QueryDict, **more: str) -> str:

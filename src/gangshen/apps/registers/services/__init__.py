@@ -16,6 +16,7 @@ from ._law import Fact, period_end
 from ._law import read as typed
 from ._likenesses import ask_pair, ask_row, confirm, read_values, refuse, take_back
 from ._merging import guard_merges, merge, unmerge
+from ._named import NAMES, forget_names, named, names
 from ._panels import CHOSEN, PROFILE_PANELS, SEEN_AS, USED_BY, Panel, SeenAs, Use
 from ._pointers import kept_key, of_subject
 from ._pulling import PULL, connector, definition, due, last_runs, look, overdue, pull, put_connector
@@ -43,6 +44,7 @@ __all__ = [
     "CONFLICTS",
     "DOUBTS",
     "MEASURE",
+    "NAMES",
     "ON_PUBLISHED",
     "PROFILE_PANELS",
     "PULL",
@@ -92,6 +94,7 @@ __all__ = [
     "facts",
     "filling_workbook",
     "find_duplicates",
+    "forget_names",
     "former_names",
     "guard_merges",
     "history",
@@ -108,6 +111,8 @@ __all__ = [
     "measure",
     "measured",
     "merge",
+    "named",
+    "names",
     "of_subject",
     "open_refusals",
     "overdue",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import get_language
@@ -12,6 +13,7 @@ from gangshen.engines.vocabulary import EDITIONS, Attribute, AttributeType, indu
 from gangshen.web import formatting
 
 from ._law import is_part
+from ._named import named
 from ._vocabulary import vocabulary
 
 __all__ = ["listed", "period_shown", "shown"]
@@ -38,7 +40,7 @@ def shown(attribute: Attribute, value: Any) -> str:
             return listed(value) or _("none")
         case AttributeType.CODE if attribute.extra.get("scheme") == "gbt4754":
             return _industry(str(value), str(attribute.extra.get("edition", "")))
-    return str(value)
+    return named(str(value))
 
 
 def period_shown(period: str) -> str:
@@ -57,9 +59,10 @@ def listed(entries: Iterable[Mapping[str, Any]]) -> str:
     known = vocabulary().certificates
     types = dict.fromkeys(entry["type"] for entry in entries)
     comma = ", " if (get_language() or "").startswith("en") else "、"
-    return comma.join(formatting.label(known[one].type) if one in known else one for one in types)
+    return comma.join(formatting.label(known[one].type) if one in known else named(one) for one in types)
 
 
+@lru_cache(maxsize=4096)
 def _industry(code: str, edition: str) -> str:
     """``3491 工业机器人制造``; a code the edition does not have stands alone."""
     path = industry_path(code, edition) if edition in EDITIONS else ()
