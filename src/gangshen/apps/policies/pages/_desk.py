@@ -20,6 +20,7 @@ from gangshen.apps.policies import services
 from gangshen.apps.policies.models import Policy, PolicyVersion, Variant
 from gangshen.apps.policies.services import Budget, Changes, Setting, Trial
 from gangshen.apps.registers import services as registers
+from gangshen.apps.registers.forms import OPERATOR_WORDS
 from gangshen.engines import benefits
 from gangshen.engines.rules import Clause, clauses
 from gangshen.web.errors import Refused
@@ -233,8 +234,8 @@ def _panel(user: Any, desk: Desk, trial: Trial | None, budget: Budget | None) ->
     }
 
 
-_OPERATORS = (("ge", "≥"), ("le", "≤"), ("gt", ">"), ("lt", "<"), ("eq", "="), ("in", "∈"), ("has_any", "∋"),
-              ("within_years", "≤ n a"), ("exists", "∃"))  # fmt: skip
+_OFFERED = ("ge", "le", "gt", "lt", "eq", "in", "has_any", "within_years", "exists")
+_OPERATORS = [(key, words) for key, words in OPERATOR_WORDS if key in _OFFERED]
 
 
 def _why(trial: Trial) -> list[dict[str, Any]]:

@@ -180,7 +180,7 @@ def _page(
         "yaml": request.POST.get("yaml") if fault and request.POST.get("mode") == "yaml" else version.content,
         "nav_key": "policies.library",
         **choices(rule, today().year),
-        **(giving_form(gives, blank=2) if open_ else {}),
+        **(giving_form(gives) if open_ else {}),
         **({"readings": readings(rule)} | _others(user, version) if open_ else {}),
     }
     return render(request, "policies/edition.html", context, status=409 if conflict else 400 if fault else 200)

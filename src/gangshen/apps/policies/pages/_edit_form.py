@@ -29,6 +29,7 @@ NEW_GROUPS = [
 ]
 PERIODS = ("last_year", "this_year", "last_2_years", "last_3_years", "last_quarter")
 UNITS = ("万元", "元", "亿元", "%", "人", "家", "项", "平方米", "年")
+BLANK = {"tier": 3, "cap": 2, "more": 1, "ceiling": 1}  # rows offered at first; then one more than there are
 MONEY_UNITS = ("万元", "元", "亿元")
 DECISION_WORDS = {
     Decision.YES.value: gettext_lazy("Gets it"),
@@ -120,13 +121,14 @@ def _judged(entity: str) -> list[Attribute]:
     return [one for one in known if words.access(one.id) is not Access.STATISTICS]
 
 
-def giving_form(fields: Mapping[str, str], *, blank: int) -> dict[str, Any]:
-    """What is given as the template shows it: plain fields under ``f``, rows by kind with ``blank`` empty ones more."""
+def giving_form(fields: Mapping[str, str]) -> dict[str, Any]:
+    """What is given as the template shows it: plain fields under ``f``, rows by kind with empty ones to fill."""
     rows: dict[str, list[dict[str, Any]]] = {}
     for kind, names in services.GIVING_ROWS.items():
         count = 1 + max((int(name.split(".")[1]) for name in fields if _row_of(name) == kind), default=-1)
         rows[kind] = [
-            {"n": n, **{name: fields.get(f"{kind}.{n}.{name}", "") for name in names}} for n in range(count + blank)
+            {"n": n, **{name: fields.get(f"{kind}.{n}.{name}", "") for name in names}}
+            for n in range(max(count + 1, BLANK[kind]))
         ]
     return {
         "f": fields,

@@ -117,7 +117,10 @@ def write(
         )
     kept = keep_edition(held.policy, edition, actor, now)
     if kept.digest != base:
-        _note(kept, Kind.EDITED, actor, now, "；".join(one.line for one in moves(engine_version(held), edition)))
+        lines = [one.line for one in moves(engine_version(held), edition)]
+        _note(
+            kept, Kind.EDITED, actor, now, "；".join(lines) or _("Cases, dates or words; not who gets it, nor how much")
+        )
     return Written(kept)
 
 

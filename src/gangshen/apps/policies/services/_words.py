@@ -59,7 +59,7 @@ def _paid(benefit: Benefit) -> Iterator[str]:
     base = _("that grant") if benefit.matches else _named(benefit.base, benefit.base_label, benefit.period)
     if benefit.rate is not None:
         yield _("%(rate)s of %(base)s") % {"rate": _rate(benefit.rate), "base": base} + (
-            _(", net of VAT") if benefit.net_of_vat else ""
+            _(", net of VAT") if benefit.net_of_vat and not _net(benefit.base) else ""
         )
     if benefit.amount_fen is not None:
         amount = money_text(benefit.amount_fen)
@@ -73,9 +73,20 @@ def _paid(benefit: Benefit) -> Iterator[str]:
         yield _("%(step)s: %(given)s") % {"step": _step(tier, benefit), "given": _given(tier, base)}
 
 
+def _net(attribute: str | None) -> bool:
+    """Whether the figure is net of VAT by its definition (its name then says so)."""
+    known = registers.any_attribute(attribute)
+    return known is not None and known.extra.get("vat") == "net"
+
+
+def _title(words: str) -> str:
+    found = registers.vocabulary().certificate(words)
+    return label(found.type) if found else words
+
+
 def _step(tier: Tier, benefit: Benefit) -> str:
     if tier.types:
-        return _(" or ").join(tier.types)
+        return _(" or ").join(map(_title, tier.types))
     known = registers.any_attribute(benefit.ladder)
     unit = f" {unit_words(known.unit)}" if known and known.unit else ""
     return _("%(name)s from %(at)s") % {
