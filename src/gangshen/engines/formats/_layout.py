@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from ._forms import JOINT, column_letters, forms_table, read_form
 from ._grid import Grid, read_grids
 from ._problem import FormatError, Problem
 from ._table import Layout, Row, Table, fail
@@ -15,9 +16,8 @@ from ._text import Text
 
 __all__ = ["JOINT", "find_table"]
 
-JOINT = "·"
-"""Between the parts of a header that stands in two rows: 营业收入·2025年."""
 _LOOKED = 40
+_PEEK = 150  # rows of each sheet that are read to find the one that is meant, and forms whole
 _UNIT = re.compile(
     r"单位\s*[:：]\s*(?:人民币)?\s*((?:百|千)?万元|亿元|千元|元|[百千]?[万亿]?(?:美元|欧元|港元|港币|日元|英镑))"
 )
@@ -55,19 +55,41 @@ def find_table(
 
     ``known`` says of a header, given by its parts from top to bottom, whether it is a word of the vocabulary: the rows with
     most of such words are the headers, and the sheet with most of them is read, unless ``sheet`` and ``header_lines`` name
-    them. Raises :class:`FormatError` for an unreadable, empty or huge file, a sheet or row that isn't there, and headers
+    them. Where sheets are forms of one subject each, each is a row (:mod:`._forms`). Raises :class:`FormatError` for an unreadable, empty or huge file, a sheet or row that isn't there, and headers
     that stand twice.
     """
-    grids, sheets = read_grids(data, name, sheet, _LOOKED)
+    grids, sheets = read_grids(data, name, sheet, _PEEK)
+    if not header_lines and (forms := _forms(name, grids, sheets, known)) is not None:
+        return forms
     if len(grids) == 1:
         grid = grids[0]
     else:
         shown = [grid for grid in grids if not grid.hidden and grid.rows] or grids
         most = max(shown, key=lambda one: _best(one, header_lines, known).known if one.rows else -1)
-        grid = read_grids(data, name, most.name, _LOOKED)[0][0]
+        grid = read_grids(data, name, most.name, _PEEK)[0][0]
     if not any(any(cells) for _line, cells in grid.rows):
         raise fail(name, None, grid.name, "文件为空（首行写表头）", "file is empty (put headers in its first row)")
     return _table(name, _best(grid, header_lines, known, name), sheets)
+
+
+def _forms(name: str, grids: list[Grid], sheets: tuple[str, ...], known: Known) -> Table | None:
+    """The forms of a file, one firm a sheet; None where a table tells more."""
+    shown = [grid for grid in grids if not grid.hidden and any(any(cells) for _line, cells in grid.rows)]
+    small = [grid for grid in shown if len(grid.rows) <= _PEEK]
+    found = {grid.name: form for grid in small if (form := read_form(grid, known)) is not None}
+    if not found:
+        return None
+    tables = max(_best(grid, (), known).known for grid in shown)
+    if max(form.known for form in found.values()) <= tables:
+        return None
+    forms = list(found.values())
+    notes = (_noted(form.grid) for form in forms)
+    return forms_table(name, forms, sheets, filter(None, notes))
+
+
+def _noted(grid: Grid) -> str:
+    cells = (text for _line, cells in grid.rows for text in cells if text)
+    return next((_unit(hit) for text in cells if (hit := _UNIT.search(text))), "")
 
 
 def _best(grid: Grid, lines: tuple[int, ...], known: Known, name: str = "") -> _Found:
@@ -215,10 +237,7 @@ def _data(found: _Found, headers: Sequence[str], faults: dict[int, tuple[tuple[s
 
 
 def _unread(line: int, at: int) -> Text:
-    letters = ""
-    while at:
-        at, rest = divmod(at - 1, 26)
-        letters = chr(65 + rest) + letters
+    letters = column_letters(at)
     return Text(
         zh=f"单元格 {letters}{line} 是公式，没有可用的结果（在 Excel 中重算并保存，或粘贴为数值）",
         en=f"cell {letters}{line} is a formula without a usable result (recalculate and save, or paste its value)",

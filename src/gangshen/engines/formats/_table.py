@@ -51,7 +51,8 @@ class Layout:
 
     ``header_lines``: the one or two rows of headers; ``parts``: what stands above one another in them; ``unit``: what a
     note says of all amounts (单位：万元); ``title``: what stands above; ``skipped``: rows that are no data, with why;
-    ``faults``: cells of a row that cannot be read; ``sheets``: all there are; ``epoch``: day 0 of date numbers.
+    ``faults``: cells of a row that cannot be read; ``sheets``: all there are; ``epoch``: day 0 of date numbers. ``places``:
+    where each row is one form, its line (the number of its sheet) → header → cell (基本情况!B5), and "" → the sheet.
     """
 
     sheet: str = ""
@@ -63,6 +64,7 @@ class Layout:
     skipped: tuple[tuple[int, Text], ...] = ()
     faults: Mapping[int, tuple[tuple[str, Text], ...]] = field(default_factory=dict)
     epoch: dt.date = dt.date(1899, 12, 30)
+    places: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,11 @@ class Table:
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
+
+    def place(self, line: int, header: str) -> str:
+        """Sheet and cell of what a form says under ``header``; its sheet for another header, empty for a table's row."""
+        told = self.layout.places.get(line, {})
+        return told.get(header, told.get("", ""))
 
 
 def fail(name: str, line: int | None, field: str, zh: str, en: str) -> FormatError:

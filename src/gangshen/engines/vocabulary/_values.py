@@ -119,12 +119,8 @@ def parse_value(attribute: Attribute, text: str | None, unit: str | None, canoni
     words = unicodedata.normalize("NFKC", text).strip() if text else ""
     if is_blank(words):
         return None
-    with_unit = words if _CURRENCY.search(words) else f"{words} {unit or ''}"
-    if attribute.type is AttributeType.MONEY and (other := foreign_currency(with_unit)):
-        raise CellError(
-            f"“{words}”是{other}，不是人民币（按有据可查的汇率折成人民币，连同单位写明）",
-            f"{words!r} is in {other}, not yuan (convert it at a rate that is on record, and write its unit)",
-        )
+    if attribute.type is AttributeType.MONEY:
+        _in_yuan(words, unit)
     match attribute.type:
         case AttributeType.MONEY | AttributeType.PERCENT | AttributeType.COUNT | AttributeType.NUMBER:
             return _number(attribute, words, unit)
@@ -146,6 +142,15 @@ def parse_value(attribute: Attribute, text: str | None, unit: str | None, canoni
             )
         case _:
             return (text or "").strip()
+
+
+def _in_yuan(words: str, unit: str | None) -> None:
+    other = foreign_currency(words if _CURRENCY.search(words) else f"{words} {unit or ''}")
+    if other:
+        raise CellError(
+            f"“{words}”是{other}，不是人民币（按有据可查的汇率折成人民币，连同单位写明）",
+            f"{words!r} is in {other}, not yuan (convert it at a rate that is on record, and write its unit)",
+        )
 
 
 def _number(attribute: Attribute, words: str, unit: str | None) -> int | float:

@@ -88,9 +88,11 @@ def _show(found: Any, as_json: bool, purpose: str, grade: str) -> None:
         return
     layout, found_denied = found.table.layout, importing.summary(found, 1)["denied"]
     place = f"sheet {layout.sheet}, " if layout.sheet else ""
-    typer.echo(
-        f"{place}headers in row {'-'.join(map(str, layout.header_lines))}; purpose {purpose}; grade {grade or '—'}"
-    )
+    place += f"headers in row {'-'.join(map(str, layout.header_lines))}"
+    forms = [told[""] for told in layout.places.values()]
+    if forms:
+        place = f"{len(forms)} forms, one enterprise a sheet: {', '.join(forms)}"
+    typer.echo(f"{place}; purpose {purpose}; grade {grade or '—'}")
     for column in found.columns:
         target = f"{column.target}{f' ({column.unit})' if column.unit else ''}" if column.kept else "— left out"
         notes = [
@@ -106,7 +108,7 @@ def _show(found: Any, as_json: bool, purpose: str, grade: str) -> None:
         typer.echo(f"{header}: {count} times no; nothing is kept of it, and nothing withdrawn")
     if grade in importing.GRADES and importing.GRADES.index(grade) < importing.GRADES.index(found.grade):
         typer.echo(f"grade {grade} is laxer than the columns call for: {found.grade} (--grade {found.grade})")
-    if others := [one for one in layout.sheets if one != layout.sheet]:
+    if others := [one for one in layout.sheets if one != layout.sheet and one not in forms]:
         typer.echo(f"sheets not read: {', '.join(others)} (--sheet NAME)")
     for line, why in layout.skipped[:20]:
         typer.echo(f"{found.table.name}:{line}: {why.zh}")
@@ -131,8 +133,11 @@ def _receipt(result: dict[str, Any], as_json: bool) -> None:
     )
     typer.echo(f"Purpose: {result['purpose'] or '—'}; grade: {result['grade'] or '—'}.")
     typer.echo(f"File {result['file']['name']} sha256 {result['file']['sha256']}; records sha256 {result['digest']}.")
-    if others := [one for one in result.get("sheets", ()) if one != result["sheet"]]:
-        typer.echo(f"Read: sheet {result['sheet']}; not read: {', '.join(others)} (--sheet NAME).")
+    read = [told[""] for told in result.get("places", {}).values()]
+    if others := [one for one in result.get("sheets", ()) if one != result["sheet"] and one not in read]:
+        typer.echo(
+            f"Read: {', '.join(read) or 'sheet ' + result['sheet']}; not read: {', '.join(others)} (--sheet NAME)."
+        )
     if result["left_out"]:
         typer.echo(f"Columns left out: {', '.join(result['left_out'])}.")
     for header, why in result.get("reasons", {}).items():

@@ -27,6 +27,7 @@ from gangshen.apps.registers.services import importing
 from gangshen.apps.registers.services._shown import period_shown
 from gangshen.apps.runs.models import Run
 from gangshen.engines.formats import Table, Text
+from gangshen.engines.vocabulary import AttributeType
 from gangshen.web.downloads import attachment
 from gangshen.web.errors import Refused
 from gangshen.web.excel import MEDIA_TYPE
@@ -51,6 +52,10 @@ __all__ = [
 _HIDDEN = ("kind", "source", "as_of")
 _ASKED = (*_HIDDEN, "period", "purpose", "grade", "sheet", "header_row", "personal")
 _FAULTS = 100
+_PLAIN = {
+    *(AttributeType.TEXT, AttributeType.CODE, AttributeType.BOOL, AttributeType.DATE, AttributeType.ENUM),
+    *(AttributeType.REF, AttributeType.LIST),
+}
 
 
 @login_required
@@ -221,10 +226,7 @@ def _shown(kept: File, asked: Mapping[str, str], found: Mapping[str, Any]) -> di
         "needed": needed,
         "grades": list(dict.fromkeys((*importing.GRADES, grade))),
         "too_lax": grade in importing.GRADES and importing.GRADES.index(grade) < importing.GRADES.index(needed),
-        "columns": [
-            (at, {**one, "period": period_shown(one["period"]), "why": Text(zh=one["why"], en=one["why_en"])})
-            for at, one in enumerate(found["columns"])
-        ],
+        "columns": [(at, _column(one)) for at, one in enumerate(found["columns"])],
         "targets": [(one.id, one.label) for one in services.attributes(importing.entity_named(asked["kind"])).values()],
         "reserved": list(zip(importing.RESERVED, _about_the_row(), strict=True)),
         "parts": _parts() if asked["kind"] in ("enterprise", "enterprises") else [],
@@ -240,6 +242,15 @@ def _shown(kept: File, asked: Mapping[str, str], found: Mapping[str, Any]) -> di
         "ready": bool(found["importable"]) and not found["ask_unit"],
         "nav_key": "registers.imports",
     }
+
+
+def _column(told: Mapping[str, Any]) -> dict[str, Any]:
+    """A column for the page; ``measured``: has it a unit, or may it have one?"""
+    words = services.vocabulary()
+    kind = words.get(told["target"]) if told["target"] in words else None
+    plain = kind.type in _PLAIN and not kind.extra.get("scheme") if kind else bool(told["target"])
+    why = Text(zh=told["why"], en=told["why_en"])
+    return {**told, "period": period_shown(told["period"]), "why": why, "measured": not plain}
 
 
 def _about_the_row() -> tuple[str, ...]:
@@ -283,7 +294,11 @@ def _title(target: str) -> str:
 
 def _faults(told: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [
-        {"line": one["row"], "field": one["field"], "message": Text(zh=one["message"], en=one["message_en"])}
+        {
+            "line": one.get("place") or one["row"],
+            "field": one["field"],
+            "message": Text(zh=one["message"], en=one["message_en"]),
+        }
         for one in told[:_FAULTS]
     ]
 
@@ -344,6 +359,7 @@ def batch(request: HttpRequest, number: int) -> HttpResponse:
     ]
     records = list(found.records.order_by("row", "pk")[:20])
     names = dict(Organisation.objects.filter(key__in=[one.subject for one in records]).values_list("key", "name"))
+    sheets = found.receipt.get("places", {})
     context = {
         "batch": found,
         "result": found.receipt,
@@ -352,7 +368,10 @@ def batch(request: HttpRequest, number: int) -> HttpResponse:
         "log": importing.log_of(found),
         "columns": columns,
         "may_change": allowed(user, "change", Batch),
-        "records": [(one, names.get(one.subject, one.subject), period_shown(one.period)) for one in records],
+        "records": [
+            (one, names.get(one.subject, one.subject), period_shown(one.period), sheets.get(str(one.row), {}).get(""))
+            for one in records
+        ],
         "nav_key": "registers.imports",
     }
     return render(request, "registers/batch.html", context)

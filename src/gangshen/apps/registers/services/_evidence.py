@@ -50,7 +50,7 @@ def resolve(ref: Ref, user: User) -> Evidence | None:
     batch = record.batch
     about: list[tuple[Any, Any]] = [(_("Batch"), f"#{batch.pk} {batch.get_state_display()}")]
     if batch.file:
-        about.append((_("File and row"), f"{batch.file.name} · {record.row}"))
+        about.append((_("File and row"), f"{batch.file.name} · {_place(batch, record.row, ref.part) or record.row}"))
     if record.period:
         about.append((_("Of the period"), period_shown(record.period)))
     if batch.state != Batch.State.LIVE:
@@ -66,3 +66,10 @@ def resolve(ref: Ref, user: User) -> Evidence | None:
         if ref.part and allowed(user, "add", WrongFact)
         else "",
     )
+
+
+def _place(batch: Batch, row: int, attribute: str) -> str:
+    """Sheet and cell where a form says it; empty for a row of a table."""
+    told: dict[str, str] = batch.receipt.get("places", {}).get(str(row), {})
+    headers = (header for header, to in batch.columns.items() if to.get("attribute") == attribute)
+    return next((told[header] for header in headers if header in told), told.get("", ""))

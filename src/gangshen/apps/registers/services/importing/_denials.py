@@ -7,7 +7,7 @@ from typing import Any
 
 from gangshen.apps.registers.services._entries import entries
 from gangshen.apps.registers.services._law import in_force
-from gangshen.engines.formats import Text
+from gangshen.engines.formats import Table, Text
 
 from ._parsed import Denied, Refusal
 from ._parts import LIST
@@ -17,7 +17,7 @@ __all__ = ["against_register"]
 _FEW = 500  # subjects that are asked for by name; more are read with the whole register
 
 
-def against_register(denied: Sequence[Denied], file: str) -> list[Refusal]:
+def against_register(denied: Sequence[Denied], table: Table) -> list[Refusal]:
     """A remark on each 否 of a title that the register has in force on the day of the row."""
     if not denied:
         return []
@@ -27,7 +27,16 @@ def against_register(denied: Sequence[Denied], file: str) -> list[Refusal]:
     for one in denied:
         valid = [entry for entry in held.get(one.subject, ()) if entry["type"] == one.kind and in_force(entry, one.day)]
         if valid:
-            found.append(Refusal(file, one.row.line, one.header, _words(one.kind, valid[-1]), one.row))
+            found.append(
+                Refusal(
+                    table.name,
+                    one.row.line,
+                    one.header,
+                    _words(one.kind, valid[-1]),
+                    one.row,
+                    table.place(one.row.line, one.header),
+                )
+            )
     return found
 
 

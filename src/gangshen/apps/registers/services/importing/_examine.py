@@ -216,7 +216,9 @@ def _compare(examination: Examination, entity: str, today: dt.date, sure: Collec
             zh=f"与库中最近的值相差约 {times} 倍（核对单位与小数点）",
             en=f"about {times} times apart from the last value known (check unit and point)",
         )
-        examination.parsed.remarks.append(Refusal(examination.table.name, line, header, words, by_line[line]))
+        examination.parsed.remarks.append(
+            Refusal(examination.table.name, line, header, words, by_line[line], examination.table.place(line, header))
+        )
 
 
 def _named(frame: Any, name: str, period: str) -> str:

@@ -16,17 +16,18 @@ __all__ = ["Denied", "Parsed", "Refusal"]
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """``file:line:field: message``; ``row`` is the whole row, for the quarantine file."""
+    """``file:line:field: message``; ``row`` is the whole row, for the quarantine file; ``place``: sheet and cell of a form."""
 
     file: str
     line: int
     field: str
     message: Text
     row: Row
+    place: str = ""
 
     def __str__(self) -> str:
         words = self.message.in_language(get_language() or "zh-hans")
-        return ":".join(part for part in (self.file, str(self.line), self.field) if part) + f": {words}"
+        return ":".join(part for part in (self.file, self.place or str(self.line), self.field) if part) + f": {words}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,10 @@ def quarantine(examination: Examination) -> bytes:
             for at, header in enumerate(headers):
                 held = _shown(faults[0].row.cells[header], how[header]) or ""
                 sheet.write_string(number, at, plain(held), marked if header in wrong else kept)
-            sheet.write_number(number, len(headers), line)
+            if place := examination.table.place(line, ""):
+                sheet.write_string(number, len(headers), plain(place))
+            else:
+                sheet.write_number(number, len(headers), line)
             sheet.write_string(number, len(headers) + 1, plain("；".join(_said(one) for one in faults)))
     return out.getvalue()
 

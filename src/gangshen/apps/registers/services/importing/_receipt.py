@@ -59,6 +59,7 @@ def receipt_of(batch: Batch, examination: Examination, run: Run) -> dict[str, An
         "skipped": [{"row": line, "why": why.zh} for line, why in table.layout.skipped[:50]],
         "sheet": table.layout.sheet,
         "sheets": list(table.layout.sheets),
+        "places": {str(line): dict(told) for line, told in table.layout.places.items()},
         "header_rows": list(table.layout.header_lines),
         "form": table.form,
         "file": {"name": run.params.get("name") or file.name, "sha256": file.sha256},
@@ -84,6 +85,7 @@ def summary(found: Examination, most: int | None = None) -> dict[str, Any]:
         "unit": layout.unit,
         "sheet": layout.sheet,
         "sheets": list(layout.sheets),
+        "forms": [told[""] for told in layout.places.values()],
         "header_rows": list(layout.header_lines),
         "columns": [
             {
@@ -122,7 +124,13 @@ def summary(found: Examination, most: int | None = None) -> dict[str, Any]:
 
 
 def _said(one: Refusal) -> dict[str, Any]:
-    return {"row": one.line, "field": one.field, "message": one.message.zh, "message_en": one.message.en}
+    return {
+        "row": one.line,
+        "place": one.place,
+        "field": one.field,
+        "message": one.message.zh,
+        "message_en": one.message.en,
+    }
 
 
 def receipt_word(batch: Batch) -> bytes:

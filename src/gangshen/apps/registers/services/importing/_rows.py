@@ -56,6 +56,9 @@ class _Reading:
     as_of: dt.date
     period: str
 
+    def refusal(self, row: Row, head: str, words: Text) -> Refusal:
+        return Refusal(self.table.name, row.line, head, words, row, self.table.place(row.line, head))
+
     def code_and_name(self, row: Row) -> tuple[str, str, str]:
         by_id = {attribute.id: column.header for column, attribute in self.cells}
         heads = (self.special.get("key"), by_id.get("uscc"), by_id.get("name"))
@@ -92,7 +95,7 @@ def parse_rows(
         if not number % _STEP:
             step(number)
         _take(reading, row, subjects, parsed, seen)
-    parsed.against = against_register(parsed.denied, table.name)
+    parsed.against = against_register(parsed.denied, table)
     parsed.remarks += parsed.against
     return parsed
 
@@ -129,9 +132,9 @@ def _take(reading: _Reading, row: Row, subjects: Subjects, parsed: Parsed, seen:
     if not any(spoken.values()) and not titles.denied and not faults:
         faults.append(("", Text(zh="没有可导入的内容（补填或删去）", en="nothing to import (fill it in or drop it)")))
     if faults:
-        parsed.refused += [Refusal(reading.table.name, row.line, head, words, row) for head, words in faults]
+        parsed.refused += [reading.refusal(row, head, words) for head, words in faults]
         return
-    parsed.remarks += [Refusal(reading.table.name, row.line, head, words, row) for head, words in remarks]
+    parsed.remarks += [reading.refusal(row, head, words) for head, words in remarks]
     parsed.denied += [Denied(subject, kind, said, head, row) for head, kind in titles.denied]
     for of, values in spoken.items():
         if values:
