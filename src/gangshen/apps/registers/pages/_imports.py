@@ -27,7 +27,7 @@ from gangshen.apps.registers.services import importing
 from gangshen.apps.registers.services._shown import period_shown
 from gangshen.apps.runs.models import Run
 from gangshen.engines.formats import Table, Text
-from gangshen.engines.vocabulary import AttributeType
+from gangshen.engines.vocabulary import AttributeType, Vocabulary
 from gangshen.web.downloads import attachment
 from gangshen.web.errors import Refused
 from gangshen.web.excel import MEDIA_TYPE
@@ -213,6 +213,7 @@ def _looked(request: HttpRequest, kept: File, number: str) -> HttpResponse:
 
 def _shown(kept: File, asked: Mapping[str, str], found: Mapping[str, Any]) -> dict[str, Any]:
     """What the page shows of a look, as :func:`importing.summary` tells it."""
+    words = services.vocabulary()
     source = services.source_named(asked["source"])
     grade, needed = asked["grade"] or source.grade or found["grade_needed"], found["grade_needed"]
     return {
@@ -226,7 +227,7 @@ def _shown(kept: File, asked: Mapping[str, str], found: Mapping[str, Any]) -> di
         "needed": needed,
         "grades": list(dict.fromkeys((*importing.GRADES, grade))),
         "too_lax": grade in importing.GRADES and importing.GRADES.index(grade) < importing.GRADES.index(needed),
-        "columns": [(at, _column(one)) for at, one in enumerate(found["columns"])],
+        "columns": [(at, _column(one, words)) for at, one in enumerate(found["columns"])],
         "targets": [(one.id, one.label) for one in services.attributes(importing.entity_named(asked["kind"])).values()],
         "reserved": list(zip(importing.RESERVED, _about_the_row(), strict=True)),
         "parts": _parts() if asked["kind"] in ("enterprise", "enterprises") else [],
@@ -244,9 +245,8 @@ def _shown(kept: File, asked: Mapping[str, str], found: Mapping[str, Any]) -> di
     }
 
 
-def _column(told: Mapping[str, Any]) -> dict[str, Any]:
+def _column(told: Mapping[str, Any], words: Vocabulary) -> dict[str, Any]:
     """A column for the page; ``measured``: has it a unit, or may it have one?"""
-    words = services.vocabulary()
     kind = words.get(told["target"]) if told["target"] in words else None
     plain = kind.type in _PLAIN and not kind.extra.get("scheme") if kind else bool(told["target"])
     why = Text(zh=told["why"], en=told["why_en"])
