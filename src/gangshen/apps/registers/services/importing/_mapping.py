@@ -271,11 +271,12 @@ def _column(
     for target, names in RESERVED.items():
         if plain in names:
             return Column(header, target, "", Origin.READ)
-    found = linked(parts, vocabulary().link)
+    words = vocabulary()
+    found = linked(parts, words.link)
     beside = person_part_of(plain) if WHO in attributes(entity) else ""
     if found is not None and found.id == WHO and beside and _names_people(table, header):
         found = None  # 联系方式 beside 联系人 is how to reach that person
-    if (found is None or found.id == LIST) and LIST in attributes(entity) and (held := holding_of(parts, vocabulary())):
+    if (found is None or found.id == LIST) and LIST in attributes(entity) and (held := holding_of(parts, words)):
         return Column(header, held, "", Origin.READ)
     if found is None or found.entity != entity:
         part = (part_of(plain) or beside) if LIST in attributes(entity) else ""
