@@ -42,11 +42,11 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: a line saying what it is (scope, date, marks; "" for none, where it is to be imported), the heads, the
+    """One sheet: a line saying what it is (scope, date, marks; None where there is to be no such line), the heads, the
     rows."""
 
     title: str
-    about: str
+    about: str | None
     heads: Sequence[Head]
     rows: Iterable[Sequence[Any]]
 
@@ -59,7 +59,7 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
         head_format, grey = book.add_format(_HEAD), book.add_format({"font_color": "#5D666F"})
         for sheet in sheets:
             page = book.add_worksheet(sheet.title[:31].translate({ord(char): "-" for char in "[]:*?/\\"}))
-            heads = 1 if sheet.about else 0  # their row
+            heads = 0 if sheet.about is None else 1  # their row
             page.freeze_panes(heads + 1, 0)
             for at, head in enumerate(sheet.heads):
                 page.set_column(at, at, head.width)

@@ -248,3 +248,12 @@ def test_the_command_line_says_why_a_known_column_is_left_out(market: Source, tm
     assert "not yuan" in shown
     done = CliRunner().invoke(app, [*words, "--yes"], catch_exceptions=False).stdout
     assert "part of a year" in done or "一年的一部分" in done
+
+
+def test_the_same_figures_so_far_are_unchanged(market: Source) -> None:
+    text = f"统一社会信用代码,企业名称,2026年1-10月营业收入（元）\n{code(1)},一厂,700\n{code(2)},二厂,800\n"
+    bring(text)
+    again = text.replace("800", "900") + f"{code(3)},三厂,900\n"
+    assert look(again).counts() == {"rows": 3, "new": 1, "changed": 1, "unchanged": 1, "refused": 0}
+    whole = text.replace("1-10月", "")
+    assert look(whole).counts()["changed"] == 2

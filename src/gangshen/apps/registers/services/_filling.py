@@ -70,8 +70,8 @@ def filling_workbook(rows: pl.DataFrame, today: dt.date, entity: str = "enterpri
     ]
     return workbook(
         [
-            Sheet(_("To be filled in"), "", [Head(one) for one in fields], lines),
-            Sheet(_("What is known now"), "", told, _known_now(rows, today, entity)),
+            Sheet(_("To be filled in"), None, [Head(one) for one in fields], lines),
+            Sheet(_("What is known now"), None, told, _known_now(rows, today, entity)),
         ]
     )
 

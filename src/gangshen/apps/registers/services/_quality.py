@@ -239,7 +239,7 @@ def _told(records: pl.Series) -> pl.DataFrame:
     keys = dict(Source.objects.values_list("pk", "key"))
     return told.with_columns(
         pl.col("as_of").str.to_date("%Y-%m-%d"),
-        pl.col("source").replace_strict(keys, return_dtype=pl.String),
+        pl.col("source").replace_strict(keys, default=None, return_dtype=pl.String),
     )
 
 

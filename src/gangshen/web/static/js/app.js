@@ -67,6 +67,11 @@
     event.target.reportValidity();
   });
 
+  // a choice shows only the fields it asks for; without this all of them stand
+  function show(choice) { choice.closest(".card").setAttribute("data-shown", choice.value); }
+  all("[data-shows]:checked").forEach(show);
+  document.addEventListener("change", function (event) { if (event.target.hasAttribute("data-shows")) { show(event.target); } });
+
   // popovers are <details>: one open at a time, shut by a click elsewhere
   function shut(except) {
     if (one("#keys")) { one("#keys").hidden = true; }

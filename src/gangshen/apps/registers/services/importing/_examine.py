@@ -7,23 +7,22 @@ import gzip
 import io
 import zlib
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from gangshen.apps.archive.models import Source
-from gangshen.apps.registers.services._snapshots import snapshot
 from gangshen.apps.registers.services._vocabulary import attributes, vocabulary
-from gangshen.engines.formats import FormatError, Table, Text, find_table
-from gangshen.engines.vocabulary import Access, AttributeType
+from gangshen.engines.formats import FormatError, Table, find_table
+from gangshen.engines.vocabulary import Access
 from gangshen.web.errors import Refused
 
+from ._compare import compare
 from ._dates import period_of
-from ._jumps import find_jumps
 from ._mapping import Column, propose, recognised
-from ._parsed import Parsed, Refusal
+from ._parsed import Parsed
 from ._personal import MODES
 from ._rows import parse_rows
 from ._titled import titled
@@ -170,7 +169,7 @@ def examine(
     asked = [column for column in columns if column.ask]
     parsed = Parsed() if asked else parse_rows(table, columns, entity, as_of=as_of or today, period=period, step=step)
     examination = Examination(table, columns, parsed, questions=asked, grade=_grade(columns))
-    _compare(examination, entity, today, {*sure, *(units or ())})
+    compare(examination, entity, today, {*sure, *(units or ())})
     return examination
 
 
@@ -178,57 +177,3 @@ def _grade(columns: list[Column]) -> str:
     words = vocabulary()
     told = [_GRADE_OF.get(words.access(one.target), "敏感") for one in columns if one.kept and one.target in words]
     return max(told, key=GRADES.index, default=GRADES[0])
-
-
-def _compare(examination: Examination, entity: str, today: dt.date, sure: Collection[str]) -> None:
-    """Count rows of the file against what is believed, and ask about columns that jump."""
-    rows = examination.parsed.rows
-    if not rows:
-        return
-    frame = snapshot(entity, today).frame
-    position = {subject: at for at, subject in enumerate(frame.get_column("id").to_list())}
-    known = attributes(entity)
-    stated = {(name, row["period"]) for row in rows for name in row["values"]}
-    held = {place: frame.get_column(name).to_list() for place in stated if (name := _named(frame, *place))}
-    lines: dict[int, str] = {}
-    for row in rows:
-        at = position.get(row["subject"])
-        if at is None:
-            lines[row["row"]] = "new"
-        elif all(
-            (name, row["period"]) in held and _same(known[name].type, held[name, row["period"]][at], value)
-            for name, value in row["values"].items()
-        ):
-            lines.setdefault(row["row"], "unchanged")
-        elif lines.get(row["row"]) != "new":
-            lines[row["row"]] = "changed"
-    told = list(lines.values())
-    examination.new, examination.changed, examination.unchanged = map(told.count, ("new", "changed", "unchanged"))
-    latest = {
-        name: frame.get_column(name).to_list() for name in {name for name, _of in stated} if name in frame.columns
-    }
-    jumps, cells = find_jumps(rows, examination.columns, known, latest, position, sure)
-    examination.columns = [replace(one, jump=jumps.get(one.header, 0)) for one in examination.columns]
-    examination.questions += [one for one in examination.columns if one.jump]
-    by_line = {row.line: row for row in examination.table} if cells else {}
-    for line, header, times in cells:
-        words = Text(
-            zh=f"与库中最近的值相差约 {times} 倍（核对单位与小数点）",
-            en=f"about {times} times apart from the last value known (check unit and point)",
-        )
-        examination.parsed.remarks.append(
-            Refusal(examination.table.name, line, header, words, by_line[line], examination.table.place(line, header))
-        )
-
-
-def _named(frame: Any, name: str, period: str) -> str:
-    """The column of the snapshot that says it of the period, else of the latest."""
-    exact = f"{name}@{period}"
-    return exact if period and exact in frame.columns else name if name in frame.columns else ""
-
-
-def _same(kind: AttributeType, held: Any, value: Any) -> bool:
-    if kind is not AttributeType.LIST or held is None:
-        return bool(held == value)
-    there = [{key: item for key, item in entry.items() if item is not None} for entry in held]
-    return all({key: item for key, item in entry.items() if item is not None} in there for entry in value)
