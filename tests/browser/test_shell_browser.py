@@ -98,5 +98,5 @@ def test_a_filter_goes_along_into_the_file(as_user: Callable[[str], browser.Wind
     window.open("/enterprises/")
     words = window.find("#listing input[name=q]")
     words.send_keys("机器人", Keys.ENTER)
-    WebDriverWait(window.driver, 10).until(lambda _: "q=" in (window.find("#tools a.keep").get_attribute("href") or ""))
+    window.until(lambda: "q=" in (window.find("#tools a.keep").get_attribute("href") or ""))
     assert window.find_all("#listing tbody tr") and not window.find_all("#listing #listing")
