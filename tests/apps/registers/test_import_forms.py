@@ -18,25 +18,12 @@ from gangshen.apps.registers.models import Batch, Record
 from gangshen.apps.registers.services import facts
 from gangshen.apps.registers.services.importing import examine, import_file, open_table, summary
 from invented import code
+from workbooks import workbook_of
 
 NOW = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 3, 2)
 
 pytestmark = pytest.mark.django_db
-
-
-def workbook(*sheets: tuple[str, list[list[Any]], tuple[str, ...]]) -> bytes:
-    book = openpyxl.Workbook()
-    book.remove(book.worksheets[0])
-    for name, rows, merged in sheets:
-        page = book.create_sheet(name)
-        for row in rows:
-            page.append(row)
-        for place in merged:
-            page.merge_cells(place)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 def look(data: bytes | str, name: str = "f.xlsx", **more: Any) -> Any:
@@ -76,7 +63,7 @@ def values(found: Any, number: int = 1) -> dict[str, dict[str, Any]]:
 
 
 def test_each_sheet_of_a_form_is_a_row_with_the_same_words_units_and_years() -> None:
-    found = look(workbook(*FORMS))
+    found = look(workbook_of(*FORMS))
     assert found.counts()["rows"] == 2
     told = values(found)
     assert told[""] == {
@@ -98,7 +85,7 @@ def test_each_sheet_of_a_form_is_a_row_with_the_same_words_units_and_years() -> 
 
 
 def test_a_fault_names_sheet_and_cell_and_its_row_comes_in_again(market: Source) -> None:
-    data = workbook(("甲公司", form(1, "甲机器人有限公司", "很多"), MERGED), FORMS[1])
+    data = workbook_of(("甲公司", form(1, "甲机器人有限公司", "很多"), MERGED), FORMS[1])
     found = look(data)
     (fault,) = found.parsed.refused
     assert (fault.place, fault.field) == ("甲公司!C6", "参保人数")
@@ -120,12 +107,12 @@ def test_a_fault_names_sheet_and_cell_and_its_row_comes_in_again(market: Source)
 
 def test_the_cell_is_kept_in_the_evidence_and_shown_on_the_pages(market: Source, browse: Any) -> None:
     client = browse("data_officer")
-    upload = SimpleUploadedFile("f.xlsx", workbook(*FORMS))
+    upload = SimpleUploadedFile("f.xlsx", workbook_of(*FORMS))
     looked = client.post("/enterprises/imports/", {"file": upload, "kind": "enterprises", "source": "upload"})
     page = client.get(looked["Location"]).content.decode()
     assert "2 张登记表" in page
     assert "甲公司、乙公司" in page
-    run = bring(workbook(*FORMS))
+    run = bring(workbook_of(*FORMS))
     record = Record.objects.get(subject=code(1), period="")
     shown = client.get("/evidence/", {"ref": f"rec:{record.pk}#registered_capital"}).content.decode()
     assert "f.xlsx · 甲公司!B4" in shown
@@ -134,7 +121,7 @@ def test_the_cell_is_kept_in_the_evidence_and_shown_on_the_pages(market: Source,
 
 def test_the_command_line_names_the_forms(market: Source, tmp_path: Any) -> None:
     file = tmp_path / "f.xlsx"
-    file.write_bytes(workbook(("填表说明", [["请如实填写"]], ()), *FORMS))
+    file.write_bytes(workbook_of(("填表说明", [["请如实填写"]], ()), *FORMS))
     words = ("import", "enterprises", str(file), "--source", "market", "--purpose", "试")
     shown = CliRunner().invoke(app, [*words, "--dry-run"], catch_exceptions=False).stdout
     assert "2 forms, one enterprise a sheet: 甲公司, 乙公司" in shown
@@ -154,7 +141,7 @@ def test_one_sheet_of_label_and_value_in_two_columns_and_an_empty_form_beside_it
         ["某项自编指标", "3"],
     ]
     empty = [[row[0]] for row in rows]
-    found = look(workbook(("甲", rows, ()), ("空表", empty, ())))
+    found = look(workbook_of(("甲", rows, ()), ("空表", empty, ())))
     assert values(found)[""]["registered_capital"] == 500_000_000
     assert values(found)["2025-01/10"] == {"revenue": 30_000_000}
     assert [(line, why.zh) for line, why in found.table.layout.skipped] == [(2, "空白表：空表")]
@@ -168,7 +155,7 @@ def test_a_label_without_a_value_is_blank_and_takes_no_other_label_for_it() -> N
         ["注册地址", None, "参保人数", None],
         ["从业人员", "30", "企业类型", None],
     ]
-    told = values(look(workbook(("甲", rows, ()))))[""]
+    told = values(look(workbook_of(("甲", rows, ()))))[""]
     assert told == {"name": "甲厂", "uscc": code(1), "operating_status": "存续", "employees": 30}
 
 
@@ -180,7 +167,7 @@ def test_a_table_with_a_firm_in_each_column_is_no_form() -> None:
         ["从业人员", 3, 4, 5],
         ["登记状态", "存续", "存续", "存续"],
     ]
-    found = look(workbook(("甲", rows, ())), unmapped=True)
+    found = look(workbook_of(("甲", rows, ())), unmapped=True)
     assert not found.parsed.rows
 
 
@@ -190,11 +177,11 @@ def test_a_table_of_firms_beside_a_form_is_read_as_a_table_where_it_tells_more()
     ]
     rows += [[code(number), f"{number}厂", "3", "存续", "2020-01-01", "5", "6", "一园"] for number in range(1, 4)]
     short = [["企业名称", "甲"], ["统一社会信用代码", code(9)], ["参保人数", 1], ["从业人员", 2]]
-    found = look(workbook(("汇总", rows, ()), ("样表", short, ())))
+    found = look(workbook_of(("汇总", rows, ()), ("样表", short, ())))
     assert (found.table.layout.sheet, len(found.table)) == ("汇总", 3)
 
 
 def test_a_formula_without_a_value_names_its_sheet_and_cell() -> None:
     rows = form(1, "甲机器人有限公司", "=40+46")
-    (fault,) = look(workbook(("甲公司", rows, MERGED))).parsed.refused
+    (fault,) = look(workbook_of(("甲公司", rows, MERGED))).parsed.refused
     assert "甲公司!C6" in fault.message.zh

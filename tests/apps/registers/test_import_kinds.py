@@ -8,7 +8,6 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from typer.testing import CliRunner
@@ -19,23 +18,12 @@ from gangshen.apps.registers.services import add_record, facts
 from gangshen.apps.registers.services.importing import examine, import_file, open_table, parse_given, summary
 from gangshen.web.errors import Refused
 from invented import code
+from workbooks import workbook_of
 
 NOW = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 3, 2)
 
 pytestmark = pytest.mark.django_db
-
-
-def workbook(*sheets: tuple[str, list[list[Any]]]) -> bytes:
-    book = openpyxl.Workbook()
-    book.remove(book.worksheets[0])
-    for title, rows in sheets:
-        sheet = book.create_sheet(title)
-        for row in rows:
-            sheet.append(row)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 def look(data: bytes | str, name: str = "f.csv", **more: Any) -> Any:
@@ -59,13 +47,13 @@ def test_a_list_that_names_its_certificate_in_the_title_brings_it_with_its_term(
         ["甲厂", code(1), "GR1", dt.date(2025, 12, 4), "三年", "第二批"],
         ["乙厂", code(2), "GR2", "2024.2.29", "3年", "第二批"],
     ]
-    found = look(workbook(("名单", rows)), "f.xlsx")
+    found = look(workbook_of(("名单", rows)), "f.xlsx")
     held = [row["values"]["certificates"][0] for row in found.parsed.rows]
     assert [(one["type"], one["number"], one["batch"], one["to"]) for one in held] == [
         ("高新技术企业", "GR1", "第二批", dt.date(2028, 12, 3)),
         ("高新技术企业", "GR2", "第二批", dt.date(2027, 2, 28)),
     ]
-    assert look(workbook(("名单", rows)), "f.xlsx", maps=["资质认定（据标题）=-"]).columns[2].target == ""
+    assert look(workbook_of(("名单", rows)), "f.xlsx", maps=["资质认定（据标题）=-"]).columns[2].target == ""
 
 
 @pytest.mark.parametrize(
@@ -74,7 +62,7 @@ def test_a_list_that_names_its_certificate_in_the_title_brings_it_with_its_term(
 )
 def test_a_title_that_names_no_one_certificate_held_brings_none(title: str) -> None:
     found = look(
-        workbook(("Sheet1", [[title], CERTIFIED, ["甲厂", code(1), "GR1", "2025-12-04", "三年", ""]])), "f.xlsx"
+        workbook_of(("Sheet1", [[title], CERTIFIED, ["甲厂", code(1), "GR1", "2025-12-04", "三年", ""]])), "f.xlsx"
     )
     assert "certificates" not in found.parsed.rows[0]["values"]
 
@@ -280,7 +268,7 @@ def test_a_file_of_headers_only_says_that_there_is_no_row(market: Source) -> Non
 
 def test_the_receipt_names_the_sheets_that_were_not_read(market: Source) -> None:
     rows = [["统一社会信用代码", "企业名称"], [code(1), "甲厂"]]
-    told = bring(workbook(("一季度", rows), ("二季度", rows)), "f.xlsx").result
+    told = bring(workbook_of(("一季度", rows), ("二季度", rows)), "f.xlsx").result
     assert (told["sheet"], told["sheets"]) == ("一季度", ["一季度", "二季度"])
 
 

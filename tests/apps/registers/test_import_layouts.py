@@ -35,25 +35,13 @@ from gangshen.apps.runs import services as runs
 from gangshen.apps.runs.models import Run
 from gangshen.web.errors import Refused
 from invented import code
+from workbooks import workbook
 
 NOW = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 3, 2)
 Make = Callable[..., User]
 
 pytestmark = pytest.mark.django_db
-
-
-def workbook(rows: list[list[Any]], merged: tuple[str, ...] = ()) -> bytes:
-    book = openpyxl.Workbook()
-    sheet = book.active
-    assert sheet is not None
-    for row in rows:
-        sheet.append(row)
-    for place in merged:
-        sheet.merge_cells(place)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 def look(data: bytes | str, name: str = "f.csv", source: Source | None = None, **more: Any) -> Any:
@@ -83,7 +71,7 @@ def test_a_column_for_each_year_becomes_a_record_for_each_year(market: Source) -
             [None, None, "2024年", "2025年"],
             [code(1), "甲厂", 12, 15],
         ],
-        ("A1:D1", "A2:A3", "B2:B3", "C2:D2"),
+        *("A1:D1", "A2:A3", "B2:B3", "C2:D2"),
     )
     bring(data)
     said = {one.period: one.values for one in Record.objects.all()}
@@ -244,7 +232,7 @@ def invoke(*words: str) -> Any:
 
 def test_the_command_line_states_layout_units_and_purpose(market: Source, tmp_path: Path) -> None:
     file = tmp_path / "台账.xlsx"
-    file.write_bytes(workbook([["台账"], ["统一社会信用代码", "企业名称", "盘子"], [code(1), "甲厂", 3]], ("A1:C1",)))
+    file.write_bytes(workbook([["台账"], ["统一社会信用代码", "企业名称", "盘子"], [code(1), "甲厂", 3]], "A1:C1"))
     words = ("import", "enterprises", str(file), "--source", "market", "--map", "盘子=revenue", "--unit", "盘子=亿元")
     with pytest.raises(Refused, match="purpose"):
         invoke(*words, "--yes")

@@ -24,24 +24,12 @@ from gangshen.apps.registers.services.importing import (
 )
 from gangshen.web.errors import Refused
 from invented import code
+from workbooks import workbook
 
 NOW = dt.datetime(2026, 11, 2, 9, 0, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 11, 2)
 
 pytestmark = pytest.mark.django_db
-
-
-def workbook(rows: list[list[Any]], *merged: str, sheet: str = "Sheet1") -> bytes:
-    book = openpyxl.Workbook()
-    page = book.worksheets[0]
-    page.title = sheet
-    for row in rows:
-        page.append(row)
-    for place in merged:
-        page.merge_cells(place)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 def look(data: bytes | str, name: str = "f.csv", **more: Any) -> Any:

@@ -19,24 +19,13 @@ from gangshen.apps.registers.services import add_record, facts
 from gangshen.apps.registers.services.importing import examine, import_file, open_table, parse_given, summary
 from gangshen.web.errors import Refused
 from invented import code
+from workbooks import workbook
 
 NOW = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 3, 2)
 HIGH, SPECIAL = "高新技术企业", "专精特新中小企业"
 
 pytestmark = pytest.mark.django_db
-
-
-def workbook(rows: list[list[Any]], *merged: str) -> bytes:
-    book = openpyxl.Workbook()
-    page = book.worksheets[0]
-    for row in rows:
-        page.append(row)
-    for place in merged:
-        page.merge_cells(place)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 def look(data: bytes | str, name: str = "f.csv", **more: Any) -> Any:

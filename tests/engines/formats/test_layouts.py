@@ -9,30 +9,16 @@ import re
 import zipfile
 from typing import Any
 
-import openpyxl
 import pytest
 
 from gangshen.engines.formats import FormatError, Table, _extent, exceeds, find_table
+from workbooks import workbook_of
 
 WORDS = {"名称", "代码", "产值", "日期", "数量"}
 
 
 def known(parts: tuple[str, ...]) -> bool:
     return any(re.sub(r"[（(].*", "", part) in WORDS for part in parts)
-
-
-def book(*sheets: tuple[str, list[list[Any]], list[str]]) -> bytes:
-    made = openpyxl.Workbook()
-    made.remove(made.active)  # type: ignore[arg-type]
-    for name, rows, merged in sheets:
-        sheet = made.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-        for place in merged:
-            sheet.merge_cells(place)
-    out = io.BytesIO()
-    made.save(out)
-    return out.getvalue()
 
 
 def found(data: bytes | str, **more: Any) -> Table:
@@ -54,7 +40,7 @@ MERGED = ["A1:D1", "A3:A4", "B3:C3", "D3:D4"]
 
 
 def test_two_rows_of_headers_with_title_note_and_total() -> None:
-    table = found(book(("台账", TWO_ROWS, MERGED)))
+    table = found(workbook_of(("台账", TWO_ROWS, MERGED)))
     assert table.headers == ("名称", "产值·2024年", "产值·2025年", "日期")
     assert [row.line for row in table] == [5, 6]
     assert table.rows[1].cells == {"名称": "乙", "产值·2024年": "3", "产值·2025年": "4", "日期": "2021-05-01"}
@@ -64,7 +50,7 @@ def test_two_rows_of_headers_with_title_note_and_total() -> None:
 
 
 def test_the_sheet_with_most_known_words_is_read_and_another_can_be_named() -> None:
-    data = book(("说明", [["填表须知"], ["请如实填写"]], []), ("数据", [["名称", "产值"], ["甲", 1]], []))
+    data = workbook_of(("说明", [["填表须知"], ["请如实填写"]], []), ("数据", [["名称", "产值"], ["甲", 1]], []))
     assert found(data).layout.sheet == "数据"
     assert found(data).layout.sheets == ("说明", "数据")
     assert found(data, sheet="说明").layout.sheet == "说明"
@@ -74,12 +60,12 @@ def test_the_sheet_with_most_known_words_is_read_and_another_can_be_named() -> N
 
 def test_cells_merged_downwards_hold_for_every_row() -> None:
     rows = [["名称", "日期", "产值"], ["甲", "2024", 1], [None, "2025", 2], ["乙", "2025", 3]]
-    table = found(book(("s", rows, ["A2:A3"])))
+    table = found(workbook_of(("s", rows, ["A2:A3"])))
     assert [row.cells["名称"] for row in table] == ["甲", "甲", "乙"]
 
 
 def test_a_formula_counts_by_its_stored_value_and_without_one_is_named() -> None:
-    data = book(("s", [["名称", "产值"], ["甲", "=1+1"], ["乙", "=2+2"]], []))
+    data = workbook_of(("s", [["名称", "产值"], ["甲", "=1+1"], ["乙", "=2+2"]], []))
     stored = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(stored, "w") as new:
         for entry in old.infolist():
@@ -124,7 +110,7 @@ def test_rows_that_are_no_data_are_named_not_lost() -> None:
         ["名称", "产值", "数量"],
         ["乙", 3, 4],
     ]
-    table = found(book(("s", rows, ["A4:C4"])))
+    table = found(workbook_of(("s", rows, ["A4:C4"])))
     assert [(line, why.en) for line, why in table.layout.skipped] == [
         (2, "numbers of the columns"),
         (4, "a heading of a group"),
@@ -142,7 +128,7 @@ def test_a_row_too_wide_is_a_fault_of_that_row_only() -> None:
 def test_headers_twice_are_refused_and_a_column_without_one_is_called_by_its_place() -> None:
     with pytest.raises(FormatError, match="given twice"):
         found("名称,名称\n甲,1\n")
-    table = found(book(("s", [["名称", None, "产值"], ["甲", "x", 1]], [])))
+    table = found(workbook_of(("s", [["名称", None, "产值"], ["甲", "x", 1]], [])))
     assert table.headers == ("名称", "第 2 列", "产值")
 
 
@@ -156,7 +142,7 @@ def test_a_text_tells_whether_it_has_more_rows(packed: bool) -> None:
 
 
 def test_a_workbook_tells_whether_a_sheet_has_more_rows() -> None:
-    data = book(("短", [["a"]], []), ("长", [["a"]] * 30, []))
+    data = workbook_of(("短", [["a"]], []), ("长", [["a"]] * 30, []))
     assert exceeds(io.BytesIO(data), 29)
     assert not exceeds(io.BytesIO(data), 30)
     assert not exceeds(io.BytesIO(data[:200]), 1)  # broken: left to whoever reads it to say so
@@ -169,4 +155,4 @@ def test_more_cells_than_can_be_laid_out_are_refused(monkeypatch: pytest.MonkeyP
     with pytest.raises(FormatError, match="1,000 cells"):
         found("名称,代码\n" + "甲,1\n" * 600)
     with pytest.raises(FormatError, match="1,000 cells"):
-        found(book(("大", [["名称", "代码"], *[["甲", 1]] * 600], [])))
+        found(workbook_of(("大", [["名称", "代码"], *[["甲", 1]] * 600], [])))
