@@ -30,6 +30,7 @@ _NOTE = re.compile(
     r"[^:：]{0,8}[:：]",
     re.IGNORECASE,
 )
+_BREAK = re.compile(r"\s*\n\s*")
 _ANNEX = re.compile(r"附[件表录]?\s*[\d一二三四五六七八九十-]*\s*[:：]?")
 _ORDINALS = "甲乙丙丁戊己庚辛"
 _FIGURE = re.compile(r"[-+]?[\d,.]+%?|\d{4}-\d{1,2}-\d{1,2}.*|[0-9A-Z]{15,18}")
@@ -143,7 +144,7 @@ def _headers(grid: Grid, rows: dict[int, list[str | None]], lines: tuple[int, ..
 
 def _word(text: str) -> str:
     """A header without line breaks and the star of a field that must be filled."""
-    return re.sub(r"\s*\n\s*", "", text).strip().strip("*＊").strip()
+    return _BREAK.sub("", text).strip().strip("*＊").strip()
 
 
 def _table(name: str, found: _Found, sheets: tuple[str, ...]) -> Table:
@@ -251,7 +252,9 @@ def _aside(cells: Sequence[str | None], headers: Sequence[str], *, first: bool, 
         return Text(zh="合计行", en="a row of totals")
     if _NOTE.match(filled[0]) and (len(filled) <= 2 or all(":" in cell or "：" in cell for cell in filled)):
         return Text(zh="表下附注", en="a note")
-    if [_word(cell or "") for cell in cells[: len(headers)]] == list(headers):
+    if len(cells) >= len(headers) and all(
+        _word(cell or "") == said for cell, said in zip(cells, headers, strict=False)
+    ):
         return Text(zh="重复的表头", en="the headers once more")
     if first and len(filled) > 2 and _counts(filled):
         return Text(zh="栏次行", en="numbers of the columns")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from ._model import Attribute, AttributeType
 
@@ -58,24 +59,29 @@ def unit_factor(attribute: Attribute, unit: str | None) -> Decimal | None:
 
     Without a unit the attribute's own is meant (for money 元, stored as fen).
     """
-    name = unicodedata.normalize("NFKC", unit).strip() if unit else ""
+    return _factor(attribute.type, attribute.unit or "", unit or "")
+
+
+@lru_cache(maxsize=1024)  # asked for every figure of a file
+def _factor(kind: AttributeType, own: str, unit: str) -> Decimal | None:
+    name = unicodedata.normalize("NFKC", unit).strip()
     name = {"m2": "m²"}.get(name, name)
-    if attribute.type is AttributeType.MONEY:
+    if kind is AttributeType.MONEY:
         if name and not (name := _YUAN.sub("", name).strip(" ()")):
             return None  # 人民币 says which money, not how many yuan
         name = f"{name}元" if name in ("万", "百万", "千万", "亿") else name
-        factor = _MONEY.get(name or attribute.unit or "元")
+        factor = _MONEY.get(name or own or "元")
         return None if factor is None else Decimal(factor)
-    if attribute.type is AttributeType.PERCENT:
+    if kind is AttributeType.PERCENT:
         return _PERCENT.get(name or "%")
-    if attribute.type in (AttributeType.COUNT, AttributeType.NUMBER):
-        if not name or name == attribute.unit:
+    if kind in (AttributeType.COUNT, AttributeType.NUMBER):
+        if not name or name == own:
             return Decimal(1)
-        known = _NUMBER.get(attribute.unit or "")
+        known = _NUMBER.get(own)
         if known is not None:
             return known.get(name)
         bare = name.removeprefix("万")
-        if bare == attribute.unit or (bare in _COUNTED and (attribute.unit or "个") in _COUNTED):
+        if bare == own or (bare in _COUNTED and (own or "个") in _COUNTED):
             return Decimal(10**4 if bare != name else 1)
     return None
 

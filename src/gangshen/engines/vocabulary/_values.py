@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from gangshen.engines.formats import Fault
@@ -63,6 +64,7 @@ _MARKED_BEHIND = re.compile(rf"(?P<said>是|否|有|无)\s*(?P<mark>[{_TICKS}{_B
 _DATE = re.compile(
     r"(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?(?:[ T]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?)?"
 )  # a time of day beside it says nothing more of the day
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _NUMBER = re.compile(r"([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[-+]?\.\d+)(?:[eE]([-+]?\d{1,2}))?\s*(\D*)")
 _CURRENCY = re.compile(r"人民币|RMB|CNY|¥", re.IGNORECASE)  # the only one that figures are kept in
 _USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -77,6 +79,7 @@ class CellError(Fault):
     """A text is no value of the attribute; ``message`` says why and what to write, in both languages."""
 
 
+@lru_cache(maxsize=1024)  # an import asks several times of each row
 def uscc_is_valid(code: str) -> bool:
     """18 characters of GB 32100 whose last is the check digit (weights 3^i modulo 31)."""
     if len(code) != 18:
@@ -93,7 +96,7 @@ def uscc_is_valid(code: str) -> bool:
 def is_blank(text: str) -> bool:
     """Does a cell say nothing: empty, a dash, 不详, boxes none of which is ticked or the like?"""
     words = text.strip().lower()
-    return words in _BLANK or bool({words[0], words[-1]} & {*_BOXES} and _UNTICKED.fullmatch(words))
+    return words in _BLANK or ((words[0] in _BOXES or words[-1] in _BOXES) and _UNTICKED.fullmatch(words) is not None)
 
 
 def says_none(text: str) -> bool:
@@ -164,15 +167,14 @@ def _number(attribute: Attribute, words: str, unit: str | None) -> int | float:
     except InvalidOperation:
         raise CellError(f"“{words}”不是数值", f"{words!r} is no number") from None
     name = found[3].strip() or unit
-    if unit_factor(attribute, name) is None:
+    factor, stored = unit_factor(attribute, name), convert(attribute, number, name)
+    if factor is None or stored is None:
         zh, en = attribute.label.zh, attribute.label.in_language("en")
         raise CellError(
             f"单位“{name}”不能用于{zh}（换算后写作{attribute.unit or '不带单位的数'}）",
             f"the unit {name!r} does not measure {en} (use {attribute.unit or 'none'})",
         )
-    stored = convert(attribute, number, name)
-    assert stored is not None
-    if attribute.type is AttributeType.COUNT and stored != number * (unit_factor(attribute, name) or 1):
+    if attribute.type is AttributeType.COUNT and stored != number * factor:
         raise CellError(f"“{words}”不是整数", f"{words!r} is not a whole number (write a count)")
     if abs(stored) >= 2**63:
         raise CellError(f"“{words}”过大", f"{words!r} is too large to be true (check the unit)")
@@ -180,8 +182,7 @@ def _number(attribute: Attribute, words: str, unit: str | None) -> int | float:
 
 
 def _date(words: str) -> dt.date:
-    compact = re.fullmatch(r"(\d{4})(\d{2})(\d{2})", words)
-    found = _DATE.fullmatch(words) or compact
+    found = _DATE.fullmatch(words) or _COMPACT.fullmatch(words)
     if found is None:
         raise CellError(f"“{words}”不是日期（写作 2026-03-01）", f"{words!r} is no date (write 2026-03-01)")
     try:

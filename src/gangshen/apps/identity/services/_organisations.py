@@ -18,6 +18,7 @@ from gangshen.web.errors import Refused
 __all__ = ["Upserted", "expand", "organisation", "unit_named", "upsert_groups", "upsert_organisations"]
 
 CHUNK = 250
+KINDS = frozenset(Organisation.Kind.values)
 FIELDS = ("kind", "code", "name", "short_name", "name_en", "aliases", "synthetic")
 
 
@@ -94,7 +95,7 @@ def _check(row: Mapping[str, Any], *, new: bool) -> None:
             _("Organisation %(key)s: key and name are needed.") % {"key": row["key"] or "?"},
             _("Give it a key and a name."),
         )
-    if (new or "kind" in row) and row.get("kind") not in Organisation.Kind.values:
+    if (new or "kind" in row) and row.get("kind") not in KINDS:
         raise Refused(
             _("Organisation %(key)s: %(kind)s is not a kind.") % {"key": row["key"], "kind": repr(row.get("kind"))},
             _("Kinds are: %(kinds)s.") % {"kinds": ", ".join(Organisation.Kind.values)},

@@ -11,6 +11,9 @@ from gangshen.engines.vocabulary import says_none, uscc_is_valid
 __all__ = ["CodeState", "code_state", "plain_code"]
 
 
+_BETWEEN = re.compile(r"[\s\-]")
+
+
 class CodeState(StrEnum):
     VALID = "valid"
     LEGACY = "legacy"  # a 15-digit registration number of before 2015
@@ -21,7 +24,7 @@ class CodeState(StrEnum):
 
 def plain_code(text: str | None) -> str:
     """The code without blanks and in half width; in capitals when it was typed in small letters throughout."""
-    code = re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", text or ""))
+    code = _BETWEEN.sub("", unicodedata.normalize("NFKC", text or ""))
     return code.upper() if code == code.lower() and not _masked(code) else code
 
 

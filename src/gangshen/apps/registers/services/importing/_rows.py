@@ -48,6 +48,7 @@ class _Reading:
     columns: list[Column]
     words: Vocabulary
     cells: list[tuple[Column, Attribute]]
+    heads: dict[str, str]
     special: dict[str, str]
     parts: dict[str, str]
     persons: dict[str, str]
@@ -60,8 +61,7 @@ class _Reading:
         return Refusal(self.table.name, row.line, head, words, row, self.table.place(row.line, head))
 
     def code_and_name(self, row: Row) -> tuple[str, str, str]:
-        by_id = {attribute.id: column.header for column, attribute in self.cells}
-        heads = (self.special.get("key"), by_id.get("uscc"), by_id.get("name"))
+        heads = (self.special.get("key"), self.heads.get("uscc"), self.heads.get("name"))
         key, code, name = ((row.cells[head] or "") if head else "" for head in heads)
         return key, code, _plain_name(name)
 
@@ -86,7 +86,10 @@ def parse_rows(
     persons = {column.target: column.header for column in columns if column.target in PEOPLE and column.kept}
     money = Currencies(columns, cells)
     titles = Holdings(((one.header, one.target) for one in columns if one.kept), table.layout.epoch)
-    reading = _Reading(table, columns, vocabulary(), cells, special, parts, persons, money, titles, as_of, period)
+    heads = {attribute.id: column.header for column, attribute in cells}
+    reading = _Reading(
+        table, columns, vocabulary(), cells, heads, special, parts, persons, money, titles, as_of, period
+    )
     subjects = Subjects(entity)
     subjects.expect(reading.code_and_name(row) for row in table)
     parsed = Parsed()
@@ -112,8 +115,7 @@ def _take(reading: _Reading, row: Row, subjects: Subjects, parsed: Parsed, seen:
     if titles.entries:
         own[LIST] = [*own.get(LIST, ()), *titles.entries]
     key, code, name = reading.code_and_name(row)
-    heads = {attribute.id: column.header for column, attribute in reading.cells}
-    field_ = heads.get("uscc", heads.get("name", ""))
+    field_ = reading.heads.get("uscc", reading.heads.get("name", ""))
     subject = ""
     try:
         subject, state = subjects.find(key, code, name)
