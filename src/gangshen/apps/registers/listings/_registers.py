@@ -144,9 +144,16 @@ CODE_STATES: dict[CodeState, Any] = {
 
 
 def _of_code_state(frame: pl.LazyFrame, chosen: Any) -> pl.LazyFrame:
-    """Keep firms whose code is of the chosen states; a code is looked at one by one, so only when asked for."""
+    """Keep firms whose code is of the chosen states."""
+    states = _code_states(snapshot())
+    return frame.filter(pl.col("id").is_in(states.filter(pl.col("state").is_in(list(chosen)))["id"].implode()))
+
+
+@lru_cache(maxsize=2)
+def _code_states(taken: Snapshot) -> pl.DataFrame:
+    """Codes are looked at one by one, so once for a snapshot and only when asked for."""
     state = pl.col("uscc").map_elements(lambda code: code_state(code).value, return_dtype=pl.String, skip_nulls=False)
-    return frame.filter(state.is_in(list(chosen)))
+    return taken.frame.select("id", state=state)
 
 
 def _has(name: str) -> Callable[[pl.LazyFrame, Any], pl.LazyFrame]:

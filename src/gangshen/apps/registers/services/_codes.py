@@ -34,6 +34,8 @@ def code_state(text: str | None) -> CodeState:
     >>> code_state("*4310000MA1FL00000").value
     'masked'
     """
+    if text and uscc_is_valid(text):
+        return CodeState.VALID  # as most are written
     code = plain_code(text)
     if says_none(code):
         return CodeState.MISSING
