@@ -31,6 +31,7 @@ class Result:
     unknown: int
     rows: list[Row]
     source: Rows  # all rows that fit, for exports
+    whole: Rows  # all that the actor may see, for the choices of filters
     exportable: bool = True  # may the actor take the rows away?
 
     @property
@@ -73,7 +74,7 @@ def rows(
     if not _may(actor, "view", given) or (export and not exportable):
         raise PermissionDenied
     query = read(listing, actor, params, strict=strict)
-    source = rows_of(given)
+    source = whole = rows_of(given)
     if query.text and listing.search_fields:
         source = source.search(query.text, listing.search_fields)
     fitting = _keep(source, query, unknown=query.unknown)
@@ -90,7 +91,7 @@ def rows(
     held = [] if export else fitting.slice(start, start + query.size)
     for heard in READ:
         heard(listing, actor, channel, total if export else len(held))
-    return Result(listing, actor, query, columns, total, unknown, held, fitting, exportable)
+    return Result(listing, actor, query, columns, total, unknown, held, fitting, whole, exportable)
 
 
 def open_to(listing: Listing, actor: Actor) -> bool:
@@ -112,10 +113,9 @@ def _keep(source: Rows, query: Query, *, unknown: bool) -> Rows:
 
 def filter_choices(result: Result) -> dict[str, list[tuple[str, Any]]]:
     """Choices of each choice filter; those not declared are read from the rows the actor may see."""
-    source = rows_of(result.listing.source(result.actor))
     return {
         one.id: list(choices_of(one, result.actor))
-        or [(value, one.named(name)) for value, name in source.choices(one.path)]
+        or [(value, one.named(name)) for value, name in result.whole.choices(one.path)]
         for one in result.listing.filters_for(result.actor)
         if one.kind == "choice"
     }
