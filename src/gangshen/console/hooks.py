@@ -11,6 +11,7 @@ from gangshen.apps.identity.access import allowed, roles_of
 from gangshen.apps.identity.models import Role, Zone
 from gangshen.apps.identity.services import today
 from gangshen.apps.registers.models import Batch
+from gangshen.apps.registers.services import ON_PUBLISHED
 from gangshen.apps.runs.services import KINDS, SCHEDULES, RunKind, ScheduleDefaults
 from gangshen.console import index
 from gangshen.console.pages import STAFF
@@ -55,10 +56,11 @@ NAVIGATION.register(
 )
 NAVIGATION.register("manage", NavigationEntry(_("Manage"), icon="manage"), order=800)
 KINDS.register(
-    "console.index",
+    index.KIND,
     RunKind(Text(zh="更新搜索", en="Renew the search index"), index.renew_run, resumable=True),
 )
+ON_PUBLISHED.register("console.index", index.renew_after)
 SCHEDULES.register(
     "console-index",
-    ScheduleDefaults("console.index", Text(zh="更新搜索", en="Renew the search index"), every_minutes=15),
+    ScheduleDefaults(index.KIND, Text(zh="更新搜索", en="Renew the search index"), every_minutes=15),
 )

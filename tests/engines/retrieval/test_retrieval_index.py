@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gangshen.engines.retrieval import Entry, EntryError, Hits, Index, IndexLocked, IndexUnusable
+from gangshen.engines.retrieval import Entry, EntryError, Hits, Index, IndexLocked, IndexUnusable, _index
 
 ENTRIES = [
     Entry(
@@ -173,6 +174,27 @@ def test_of_entries_with_one_id_the_last_holds() -> None:
     assert not index.search("旧名").total
     assert index.search("新名").total == 1
     assert index.replace([]) == 0
+
+
+def test_what_stays_the_same_is_not_written_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    index, written = Index.in_memory(), list[str]()
+    made = _index._document
+    monkeypatch.setattr(_index, "_document", lambda entry: (written.append(entry.id), made(entry))[1])
+    first = [
+        Entry("e", "x", "旧名", extra={"a": 1}),
+        Entry("f", "x", "别名"),
+        Entry("g", "x", "第三家", audience=("a",)),
+    ]
+    index.replace(first)
+    assert index.replace(first) == 3
+    assert written == ["e", "f", "g"]
+    now = [replace(first[0], extra={"a": 2}), replace(first[2], audience=("b",)), Entry("h", "x", "新来")]
+    assert index.replace(now) == 3
+    assert written == ["e", "f", "g", "e", "g", "h"]
+    assert not index.search("别名").total
+    assert not index.search("第三家", audiences=["a"]).total
+    assert index.search("第三家", audiences=["b"]).total == 1
+    assert index.search("旧名").items[0].extra == {"a": 2}
 
 
 def test_a_failed_write_leaves_all_as_it_was(index: Index) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, Self, cast
 
@@ -22,13 +24,14 @@ __all__ = ["Index", "Writer"]
 
 _HEAP = 64_000_000
 _MARK = "gangshen-index.json"
-_FORMAT = 1
+_FORMAT = 2
 
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in ("id", "kind"):
         builder.add_text_field(name, stored=True, fast=name == "kind", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("digest", stored=True, tokenizer_name="raw", index_option="basic")
     for name in ("audience", "name"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in ("title", "body", "initials", "pinyin"):
@@ -119,12 +122,23 @@ class Index:
             self._index.reload()
 
     def replace(self, entries: Iterable[Entry]) -> int:
-        """Make the index hold exactly these entries; returns how many."""
+        """Make the index hold exactly these entries; returns how many. Only what differs is written."""
         with self.writing() as writer:
-            writer.clear()
+            held = self._digests()
+            if not held:
+                writer.clear()
             for entry in entries:
-                writer.put(entry)
+                if held.pop(entry.id, "") != _digest(entry):
+                    writer.put(entry)
+            for id in held:
+                writer.delete(id)
         return len(self)
+
+    def _digests(self) -> dict[str, str]:
+        searcher = self._searcher()
+        found: Any = searcher.search(tantivy.Query.all_query(), max(1, searcher.num_docs), count=False)
+        documents = (searcher.doc(address) for _score, address in found.hits)
+        return {str(one.get_first("id")): str(one.get_first("digest")) for one in documents}
 
     def __len__(self) -> int:
         return int(self._searcher().num_docs)
@@ -193,7 +207,14 @@ def _document(entry: Entry) -> tantivy.Document:
         document.add_text("pinyin", " ".join(letter_pairs(typed.full)))
     document.add_float("weight", 2.0**entry.boost - 2.0)  # scores are multiplied by log2(2 + weight)
     document.add_bytes("stored", stored.encode(errors="replace"))
+    document.add_text("digest", _digest(entry))
     return document
+
+
+def _digest(entry: Entry) -> str:
+    """Of all that an entry says; of another version of this module's documents another one is made."""
+    said = [getattr(entry, one.name) for one in fields(Entry)]
+    return hashlib.blake2b(repr(said).encode(errors="replace"), digest_size=16).hexdigest()
 
 
 def _hit(document: tantivy.Document, score: Any, needles: Needles) -> Hit:
