@@ -88,6 +88,13 @@ def test_silence_says_why() -> None:
     assert NAMES.resolve(["毫不相干"])[0].reasons[0].en == "no name comes near"
 
 
+def test_a_misspelt_legal_form_is_named_as_what_differs() -> None:
+    index = Names([("a", "芜湖市永发燃具有限责任公司"), ("b", "华安证券股份有限公司宿州分公司")])
+    for query in ("芜湖市永发燃具有责任公司", "华安证券份股有限公司宿州分公司", "华安证券股份有限公司宿州分"):
+        found = index.resolve([query])[0]
+        assert found.best and [one.zh for one in found.reasons] == ["公司类型的写法不同"]
+
+
 def test_an_alias_leads_to_its_firm_and_two_of_one_alias_to_nobody() -> None:
     names = Names(
         [("a", "甲乙丙科技有限公司"), ("b", "丁戊己贸易有限公司")], [("老字号", "a"), ("同名", "a"), ("同名", "b")]

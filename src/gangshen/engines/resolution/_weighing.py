@@ -67,7 +67,7 @@ def weigh(query: Name, candidate: Name, *, short: bool) -> Weighed:
         return spelled
     reasons += spelled.reasons
     if not reasons:
-        reasons.append(Text(zh="全半角、空格或括号不同", en="differs in width, blanks or brackets"))
+        reasons.append(Text(zh="公司类型的写法不同", en="its legal form is spelled differently"))
     return Weighed(cost + spelled.cost, tuple(reasons))
 
 
