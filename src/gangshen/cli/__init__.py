@@ -13,7 +13,7 @@ from importlib.util import find_spec
 import typer
 
 from gangshen import __version__
-from gangshen.cli import zone
+from gangshen.cli import lists, zone
 
 __all__ = ["app", "main"]
 
@@ -59,6 +59,7 @@ def _root(
 def _assemble() -> None:
     for name in ("up", "load", "export", "backup", "restore", "config"):
         app.command(name)(getattr(zone, name))
+    app.command("list")(lists.rows_of)
     for noun, summary in NOUNS.items():
         if not find_spec(f"gangshen.apps.{noun}.commands"):
             continue

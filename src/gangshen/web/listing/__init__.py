@@ -3,7 +3,7 @@
 from ._declare import LISTINGS, MAY, READ, SAVED, Action, Column, Filter, Listing, Saved, SavedViews, View
 from ._files import as_csv, as_excel
 from ._query import Condition, ListingError, Query
-from ._result import Result, as_json, as_text, rows
+from ._result import Result, as_json, as_text, open_to, rows
 
 __all__ = [
     "LISTINGS",
@@ -25,5 +25,6 @@ __all__ = [
     "as_excel",
     "as_json",
     "as_text",
+    "open_to",
     "rows",
 ]
