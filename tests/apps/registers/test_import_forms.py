@@ -124,7 +124,7 @@ def test_the_command_line_names_the_forms(market: Source, tmp_path: Any) -> None
     file.write_bytes(workbook_of(("填表说明", [["请如实填写"]], ()), *FORMS))
     words = ("import", "enterprises", str(file), "--source", "market", "--purpose", "试")
     shown = CliRunner().invoke(app, [*words, "--dry-run"], catch_exceptions=False).stdout
-    assert "2 forms, one enterprise a sheet: 甲公司, 乙公司" in shown
+    assert "2 forms, one enterprise each: 甲公司, 乙公司" in shown
     assert "sheets not read: 填表说明" in shown
     done = CliRunner().invoke(app, [*words, "--yes"], catch_exceptions=False).stdout
     assert "2 rows (2 new" in done
@@ -159,16 +159,21 @@ def test_a_label_without_a_value_is_blank_and_takes_no_other_label_for_it() -> N
     assert told == {"name": "甲厂", "uscc": code(1), "operating_status": "存续", "employees": 30}
 
 
-def test_a_table_with_a_firm_in_each_column_is_no_form() -> None:
+def test_a_table_with_a_firm_in_each_column_is_a_row_for_each() -> None:
     rows = [
         ["企业名称", "甲厂", "乙厂", "丙厂"],
         ["统一社会信用代码", code(1), code(2), code(3)],
-        ["参保人数", 3, 4, 5],
-        ["从业人员", 3, 4, 5],
-        ["登记状态", "存续", "存续", "存续"],
+        ["参保人数", 3, "很多", 5],
+        ["2025年营业收入（万元）", 3, 4, 5],
+        ["登记状态", "存续", "存续", "注销"],
     ]
-    found = look(workbook_of(("甲", rows, ())), unmapped=True)
-    assert not found.parsed.rows
+    found = look(workbook_of(("甲", rows, ())))
+    assert values(found, 3) == {
+        "": {"name": "丙厂", "uscc": code(3), "insured_employees": 5, "operating_status": "注销"},
+        "2025": {"revenue": 5_000_000},
+    }
+    (fault,) = found.parsed.refused
+    assert fault.place == "甲!C3"
 
 
 def test_a_table_of_firms_beside_a_form_is_read_as_a_table_where_it_tells_more() -> None:

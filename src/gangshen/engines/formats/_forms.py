@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ._grid import Grid
-from ._table import Layout, Row, Table
+from ._table import Layout, Row, Table, fail
 from ._text import Text
 
-__all__ = ["JOINT", "Form", "column_letters", "forms_table", "read_form"]
+__all__ = ["JOINT", "Form", "column_letters", "forms_table", "read_form", "rows_of", "told_unit"]
 
 JOINT = "·"
 """Between the parts of a header that stands in two rows: 营业收入·2025年."""
@@ -41,7 +41,8 @@ class _Cell:
 @dataclass(slots=True)
 class Form:
     """``values`` and ``cells`` (as B5) by header; ``known``: how many of its labels are known; ``unread``: headers of
-    formulas without a value."""
+    formulas without a value; ``spot``: the rows or the column of a form that shares its sheet; ``again``: known labels that
+    stand once more with another value."""
 
     grid: Grid
     values: dict[str, str | None] = field(default_factory=dict)
@@ -49,13 +50,23 @@ class Form:
     parts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     unread: list[str] = field(default_factory=list)
     known: int = 0
+    spot: str = ""
+    again: list[str] = field(default_factory=list)
+
+    def refuse_mixed(self, name: str) -> None:
+        """Raise where one form seems to be those of several firms, which cannot be told apart."""
+        if len(self.again) > 1:
+            heads = "、".join(self.again[:3])
+            zh = f"{heads} 各写了不止一次而内容不同，像是几家企业的登记表在一张工作表里（每家另放一张工作表，或改成一行一家）"
+            en = f"{heads}: each stands there more than once and says different things, as if the forms of several firms shared this sheet (give each a sheet, or a row)"
+            raise fail(name, None, self.grid.name, zh, en)
 
 
 def read_form(grid: Grid, known: Known) -> Form | None:
     """The form on a sheet, None where it isn't one: its known labels stand in several rows, each with its value beside it."""
     form, lines, wide = Form(grid), set(), 0
     years: dict[int, str] = {}
-    for cells in _rows(grid):
+    for cells in rows_of(grid):
         found = _years(cells)
         if found:
             years = found
@@ -74,7 +85,7 @@ def read_form(grid: Grid, known: Known) -> Form | None:
     return form
 
 
-def _rows(grid: Grid) -> Iterator[list[_Cell]]:
+def rows_of(grid: Grid) -> Iterator[list[_Cell]]:
     ends = {(top, left): (bottom, right) for top, left, bottom, right in grid.merged}
     for line, cells in grid.rows:
         told = []
@@ -132,7 +143,9 @@ def _goes_on(cells: Sequence[_Cell], labels: int) -> bool:
 
 def _keep(form: Form, parts: tuple[str, ...], label: _Cell, value: _Cell | None, known: Known) -> None:
     header = JOINT.join(parts)
-    if form.values.get(header):
+    if said := form.values.get(header):
+        if known(parts) and header not in form.again and value is not None and value.text != said:
+            form.again.append(header)
         return
     if header not in form.values:
         form.known += known(parts)
@@ -142,6 +155,11 @@ def _keep(form: Form, parts: tuple[str, ...], label: _Cell, value: _Cell | None,
     form.cells[header] = f"{column_letters(at.left)}{at.line}"
     if (at.line, at.left) in form.grid.unread:
         form.unread.append(header)
+
+
+def told_unit(text: str) -> str:
+    """The unit that a cell consists of; empty for anything else."""
+    return text.strip() if _UNIT.fullmatch(text.strip()) else ""
 
 
 def column_letters(at: int) -> str:
@@ -154,22 +172,25 @@ def column_letters(at: int) -> str:
 
 
 def forms_table(name: str, forms: Sequence[Form], sheets: tuple[str, ...], units: Iterable[str]) -> Table:
-    """A row for each form; its line is the number of its sheet. ``units``: what the sheets note of all amounts."""
+    """A row for each form; its line is the number of its sheet, or where some share one, its own. ``units``: what the sheets
+    note of all amounts."""
     headers = tuple(dict.fromkeys(header for form in forms for header in form.values))
     rows, places, faults, skipped = [], {}, {}, []
-    for form in forms:
-        line = sheets.index(form.grid.name) + 1
+    shared = any(form.spot for form in forms)
+    for number, form in enumerate(forms, 1):
+        line = number if shared else sheets.index(form.grid.name) + 1
+        named = "!".join(filter(None, (form.grid.name, form.spot)))
         if not any(form.values.values()):
-            skipped.append((line, Text(zh=f"空白表：{form.grid.name}", en=f"an empty form: {form.grid.name}")))
+            skipped.append((line, Text(zh=f"空白表：{named}", en=f"an empty form: {named}")))
             continue
         rows.append(Row(line, {header: form.values.get(header) for header in headers}))
         sheet = f"{form.grid.name}!" if form.grid.name else ""
-        places[line] = {"": form.grid.name or name} | {header: f"{sheet}{cell}" for header, cell in form.cells.items()}
+        places[line] = {"": named or name} | {header: f"{sheet}{cell}" for header, cell in form.cells.items()}
         if form.unread:
             faults[line] = tuple((header, _unread(places[line][header])) for header in form.unread)
     noted = set(units)
     layout = Layout(
-        sheet=forms[0].grid.name if len(forms) == 1 else "",
+        sheet=forms[0].grid.name if len({form.grid.name for form in forms}) == 1 else "",
         sheets=sheets,
         header_lines=(),
         parts={header: form.parts[header] for form in forms for header in form.parts if len(form.parts[header]) > 1},
@@ -185,7 +206,7 @@ def forms_table(name: str, forms: Sequence[Form], sheets: tuple[str, ...], units
 
 def _title(form: Form) -> str:
     """What stands alone in the first row."""
-    first = next(_rows(form.grid))
+    first = next(rows_of(form.grid))
     return first[0].text[:200] if len(first) == 1 else ""
 
 

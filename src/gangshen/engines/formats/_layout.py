@@ -1,22 +1,22 @@
-"""Tables as people lay them out: titles above, one or two rows of headers, merged cells, notes and totals below."""
+"""Tables as people lay them out: titles above, one to three rows of headers, merged cells, notes and totals below."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
 
-from ._forms import JOINT, column_letters, forms_table, read_form
+from ._blocks import sheet_forms
+from ._forms import JOINT, column_letters, forms_table
 from ._grid import Grid, read_grids
+from ._heads import Heads, Known, find_heads
 from ._problem import FormatError, Problem
+from ._stacked import Others, refuse_beside
 from ._table import Layout, Row, Table, fail
 from ._text import Text
 
 __all__ = ["JOINT", "find_table"]
 
-_LOOKED = 40
 _PEEK = 150  # rows of each sheet that are read to find the one that is meant, and forms whole
 _UNIT = re.compile(
     r"单位\s*[:：]\s*(?:人民币)?\s*((?:百|千)?万元|亿元|千元|元|[百千]?[万亿]?(?:美元|欧元|港元|港币|日元|英镑))"
@@ -30,23 +30,11 @@ _NOTE = re.compile(
     r"[^:：]{0,8}[:：]",
     re.IGNORECASE,
 )
-_BREAK = re.compile(r"\s*\n\s*")
 _ANNEX = re.compile(r"附[件表录]?\s*[\d一二三四五六七八九十-]*\s*[:：]?")
+_REPEATED = Text(zh="重复的表头", en="the headers once more")
+_YEAR = re.compile(r"[(（]?((?:19|20)\d\d)\s*年?(?:度)?[)）]?")
 _ORDINALS = "甲乙丙丁戊己庚辛"
-_FIGURE = re.compile(r"[-+]?[\d,.]+%?|\d{4}-\d{1,2}-\d{1,2}.*|[0-9A-Z]{15,18}")
-Known = Callable[[tuple[str, ...]], bool]
 _AT_ALL: Known = lambda parts: False  # noqa: E731
-
-
-@dataclass(slots=True)
-class _Found:
-    """Headers at ``lines`` of a grid: what stands in each column, and how many are known."""
-
-    grid: Grid
-    lines: tuple[int, ...]
-    parts: list[tuple[str, ...]]
-    known: int = 0
-    skipped: list[tuple[int, Text]] = field(default_factory=list)
 
 
 def find_table(
@@ -60,30 +48,36 @@ def find_table(
     that stand twice.
     """
     grids, sheets = read_grids(data, name, sheet, _PEEK)
-    if not header_lines and (forms := _forms(name, grids, sheets, known)) is not None:
+    if not header_lines and (forms := _forms(data, name, grids, sheets, known)) is not None:
         return forms
     if len(grids) == 1:
         grid = grids[0]
     else:
         shown = [grid for grid in grids if not grid.hidden and grid.rows] or grids
-        most = max(shown, key=lambda one: _best(one, header_lines, known).known if one.rows else -1)
+        most = max(shown, key=lambda one: find_heads(one, header_lines, known).known if one.rows else -1)
         grid = read_grids(data, name, most.name, _PEEK)[0][0]
     if not any(any(cells) for _line, cells in grid.rows):
         raise fail(name, None, grid.name, "文件为空（首行写表头）", "file is empty (put headers in its first row)")
-    return _table(name, _best(grid, header_lines, known, name), sheets)
+    return _table(name, find_heads(grid, header_lines, known, name), sheets, known, asked=bool(header_lines))
 
 
-def _forms(name: str, grids: list[Grid], sheets: tuple[str, ...], known: Known) -> Table | None:
-    """The forms of a file, one firm a sheet; None where a table tells more."""
+def _forms(data: bytes, name: str, grids: list[Grid], sheets: tuple[str, ...], known: Known) -> Table | None:
+    """The forms of a file, one firm each; None where a table tells more."""
     shown = [grid for grid in grids if not grid.hidden and any(any(cells) for _line, cells in grid.rows)]
-    small = [grid for grid in shown if len(grid.rows) <= _PEEK]
-    found = {grid.name: form for grid in small if (form := read_form(grid, known)) is not None}
-    if not found:
+    whole = len(grids) == 1
+    forms = []
+    for grid in shown:
+        found = sheet_forms(name, grid, known, _PEEK)
+        if len(found) > 1 and not whole and len(grid.rows) >= _PEEK:
+            found = sheet_forms(name, read_grids(data, name, grid.name, _PEEK)[0][0], known, _PEEK)
+        forms += found
+    if not forms:
         return None
-    tables = max(_best(grid, (), known).known for grid in shown)
-    if max(form.known for form in found.values()) <= tables:
+    tables = max(find_heads(grid, (), known).known for grid in shown)
+    if max(form.known for form in forms) <= tables:
         return None
-    forms = list(found.values())
+    for form in forms:
+        form.refuse_mixed(name)
     notes = (_noted(form.grid) for form in forms)
     return forms_table(name, forms, sheets, filter(None, notes))
 
@@ -93,70 +87,31 @@ def _noted(grid: Grid) -> str:
     return next((_unit(hit) for text in cells if (hit := _UNIT.search(text))), "")
 
 
-def _best(grid: Grid, lines: tuple[int, ...], known: Known, name: str = "") -> _Found:
-    """The rows that are most likely the headers; of equals one row before two, and the upper."""
-    rows = {line: cells for line, cells in grid.rows if any(cells)}
-    if lines:
-        if missing := [line for line in lines if line not in rows]:
-            zh, en = "该行为空，不能作表头", "this row is empty and cannot hold the headers (name another)"
-            raise fail(name, missing[0], "", zh, en)
-        return _headers(grid, rows, lines, known)
-    order = list(rows)[:_LOOKED]
-    wide = max((sum(1 for cell in cells if cell) for cells in list(rows.values())[:_LOOKED]), default=0)
-    several = [line for line in order if sum(1 for cell in rows[line] if cell) >= min(2, wide)]
-    found = [_headers(grid, rows, (line,), known) for line in several]
-    found += [
-        _headers(grid, rows, (line, below), known) for line, below in pairwise(order) if _above(grid, rows, line, below)
-    ]
-    return max(found, key=lambda one: (one.known, -len(one.lines), -one.lines[0]))
-
-
-def _above(grid: Grid, rows: dict[int, list[str | None]], line: int, below: int) -> bool:
-    """May ``line`` head ``below``? It leaves gaps or is merged, and below it stand words, not values."""
-    words = [cell for cell in rows[below] if cell]
-    if below != line + 1 or not words or any(_FIGURE.fullmatch(cell) for cell in words):
-        return False
-    gaps = any(not cell for cell in rows[line][: len(rows[below])]) or len(rows[line]) < len(rows[below])
-    return gaps or any(top <= line <= bottom for top, _left, bottom, _right in grid.merged)
-
-
-def _headers(grid: Grid, rows: dict[int, list[str | None]], lines: tuple[int, ...], known: Known) -> _Found:
-    width = max(len(rows[line]) for line in lines)
-    if grid.form == "xlsx":
-        width = max(width, grid.width)
-    laid = [[*rows[line], *[None] * (width - len(rows[line]))] for line in lines]
-    spread = False
-    for top, left, bottom, right in grid.merged:
-        value = rows.get(top, [])[left - 1 : left]
-        for at, line in enumerate(lines):
-            if value and top <= line <= bottom:
-                spread |= right > left
-                laid[at][left - 1 : right] = [value[0]] * len(laid[at][left - 1 : right])
-    if len(lines) > 1 and not spread:
-        for at in range(1, width):
-            if not laid[0][at] and laid[1][at]:
-                laid[0][at] = laid[0][at - 1]
-    parts = [tuple(dict.fromkeys(_word(cell) for cell in column if cell)) for column in zip(*laid, strict=True)]
-    while parts and not parts[-1]:
-        parts.pop()
-    return _Found(grid, lines, parts, len({one for one in parts if one and known(one)}))
-
-
-def _word(text: str) -> str:
-    """A header without line breaks and the star of a field that must be filled."""
-    return _BREAK.sub("", text).strip().strip("*＊").strip()
-
-
-def _table(name: str, found: _Found, sheets: tuple[str, ...]) -> Table:
+def _table(name: str, found: Heads, sheets: tuple[str, ...], known: Known, *, asked: bool) -> Table:
+    """``asked``: its headers were named, so that another table below is left for another time and not a fault."""
     grid, first, last = found.grid, found.lines[0], found.lines[-1]
+    refuse_beside(name, found, known)
+    others = Others(name, found, known)
+    if (end := others.next_table()) is not None:
+        if not asked:
+            raise others.refused(end)
+        found.skipped.append(
+            (
+                end,
+                Text(
+                    zh=f"另一张表从这里开始，未读（表头行写 {end}，另行导入）",
+                    en=f"another table begins here and is not read (import it by itself: headers in row {end})",
+                ),
+            )
+        )
+        grid.rows = others.rows_before(end)
     _fill_down(grid, last)
     headers = _named(name, found, last)
     above = [cell for line, cells in grid.rows if line < first for cell in cells if cell]
     faults: dict[int, tuple[tuple[str, Text], ...]] = {}
-    rows = list(_data(found, headers, faults))
-    aside = {line for line, _why in found.skipped}
-    notes = [text for line, cells in grid.rows if line <= last or line in aside for text in cells if text]
-    unit = next((_unit(hit) for text in notes if (hit := _UNIT.search(text))), "")
+    rows = list(_data(found, headers, faults, others.repeated))
+    _refuse_years(name, found)
+    unit = _noted_unit(name, found, rows[-1].line if rows else last)
     parts = {header: part for header, part in zip(headers, found.parts, strict=True) if header and len(part) > 1}
     kept = tuple(header for header in headers if header)
     layout = Layout(
@@ -171,6 +126,41 @@ def _table(name: str, found: _Found, sheets: tuple[str, ...]) -> Table:
         epoch=grid.epoch,
     )
     return Table(name, kept, tuple(rows), grid.form, layout)
+
+
+def _refuse_years(name: str, found: Heads) -> None:
+    """Raise where headings of groups are years: a row would lose the one that it is of."""
+    aside = {line for line, _why in found.skipped}
+    years = {
+        line: said[1]
+        for line, cells in found.grid.rows
+        if line in aside and (said := _YEAR.fullmatch("".join(filter(None, cells))))
+    }
+    if len(set(years.values())) > 1:
+        zh = f"分组行写着年份（{'、'.join(years.values())}），各行属于哪一年读不出来（加一列“年份”，逐行写明）"
+        en = f"headings of groups are years ({', '.join(years.values())}), and what year a row is of cannot be read (add a column 年份 that says it in every row)"
+        raise fail(name, next(iter(years)), "", zh, en)
+
+
+def _noted_unit(name: str, found: Heads, last: int) -> str:
+    """The unit of all amounts, said above the headers, in them or below; empty where notes contradict one another."""
+    first, aside = found.lines[0], {line for line, _why in found.skipped}
+    told = [
+        (line, _unit(hit))
+        for line, cells in found.grid.rows
+        if line <= found.lines[-1] or line in aside
+        for text in cells
+        if text and (hit := _UNIT.search(text))
+    ]
+    outside = [one for one in told if one[0] < first or one[0] in aside]
+    units = dict.fromkeys(unit for _line, unit in outside or told[:1])
+    if len(units) > 1 and (
+        between := next((line for line, unit in outside if first < line < last and unit != outside[0][1]), 0)
+    ):
+        zh = f"金额单位从这里起与第 {outside[0][0]} 行的不同（分成两个文件，或换算成一个单位）"
+        en = f"from here the unit of amounts is another than in row {outside[0][0]} (split the file, or convert them to one unit)"
+        raise fail(name, between, "", zh, en)
+    return next(iter(units)) if len(units) == 1 else ""
 
 
 def _unit(note: re.Match[str]) -> str:
@@ -192,7 +182,7 @@ def _fill_down(grid: Grid, last: int) -> None:
                     cells[left - 1] = cells[left - 1] or value[0]
 
 
-def _named(name: str, found: _Found, last: int) -> list[str]:
+def _named(name: str, found: Heads, last: int) -> list[str]:
     """A name for every column; empty for one without header and cells, ``第 N 列`` for one with cells only."""
     used = {at for line, cells in found.grid.rows if line > last for at, cell in enumerate(cells) if cell}
     headers = [
@@ -208,13 +198,15 @@ def _named(name: str, found: _Found, last: int) -> list[str]:
     return headers
 
 
-def _data(found: _Found, headers: Sequence[str], faults: dict[int, tuple[tuple[str, Text], ...]]) -> Iterator[Row]:
+def _data(
+    found: Heads, headers: Sequence[str], faults: dict[int, tuple[tuple[str, Text], ...]], repeated: set[int]
+) -> Iterator[Row]:
     grid, width, first = found.grid, len(headers), True
     asides = {top for top, left, _bottom, right in grid.merged if (right - left + 1) * 2 >= width > 1}
     for line, cells in grid.rows:
         if line <= found.lines[-1] or not any(cells):
             continue
-        why = _aside(cells, headers, first=first, across=line in asides)
+        why = _REPEATED if line in repeated else _aside(cells, headers, first=first, across=line in asides)
         first = False
         if why is not None:
             found.skipped.append((line, why))
@@ -252,10 +244,6 @@ def _aside(cells: Sequence[str | None], headers: Sequence[str], *, first: bool, 
         return Text(zh="合计行", en="a row of totals")
     if _NOTE.match(filled[0]) and (len(filled) <= 2 or all(":" in cell or "：" in cell for cell in filled)):
         return Text(zh="表下附注", en="a note")
-    if len(cells) >= len(headers) and all(
-        _word(cell or "") == said for cell, said in zip(cells, headers, strict=False)
-    ):
-        return Text(zh="重复的表头", en="the headers once more")
     if first and len(filled) > 2 and _counts(filled):
         return Text(zh="栏次行", en="numbers of the columns")
     if len(filled) <= 2 < len(headers) and _GROUP.fullmatch("".join(filled)) and not _BODY.search(filled[-1]):

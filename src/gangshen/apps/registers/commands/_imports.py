@@ -32,7 +32,7 @@ def import_(
     as_of: Annotated[str, typer.Option(help="Date the file speaks of; default: today.")] = "",
     period: Annotated[str, typer.Option(help="Period of its figures: 2025, 2025Q3, 2025-09, 2025-01/09.")] = "",
     sheet: Annotated[str, typer.Option(help="Sheet of the workbook; default: the one with most known headers.")] = "",
-    header_row: Annotated[str, typer.Option(help="Row of the headers, as 3, or 3-4 for two; default: found.")] = "",
+    header_row: Annotated[str, typer.Option(help="Row of the headers, as 3, or 3-4 for several; default: found.")] = "",
     personal: Annotated[str, typer.Option(help="Columns with personal data: drop, mask or keep.")] = "drop",
     yes: Annotated[bool, typer.Option("--yes", help="Import without asking.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what it would do and write nothing.")] = False,
@@ -91,7 +91,7 @@ def _show(found: Any, as_json: bool, purpose: str, grade: str) -> None:
     place += f"headers in row {'-'.join(map(str, layout.header_lines))}"
     forms = [told[""] for told in layout.places.values()]
     if forms:
-        place = f"{len(forms)} forms, one enterprise a sheet: {', '.join(forms)}"
+        place = f"{len(forms)} forms, one enterprise each: {', '.join(forms)}"
     typer.echo(f"{place}; purpose {purpose}; grade {grade or '—'}")
     for column in found.columns:
         target = f"{column.target}{f' ({column.unit})' if column.unit else ''}" if column.kept else "— left out"

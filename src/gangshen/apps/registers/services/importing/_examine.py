@@ -32,6 +32,7 @@ __all__ = ["GRADES", "LIMIT", "Examination", "examine", "header_lines", "open_ta
 LIMIT = 200 * 2**20
 GRADES = ("公开", "内部", "敏感")
 """Grades of data, the strictest last."""
+_HEADS = 4  # rows of headers
 _GRADE_OF = {Access.PUBLIC: "公开", Access.INTERNAL: "内部"}
 
 
@@ -78,17 +79,19 @@ class Examination:
 
 
 def header_lines(text: str) -> tuple[int, ...]:
-    """``3`` or ``3-4`` → the rows that hold the headers; none for an empty text."""
+    """``3``, ``3-4`` or ``3-5`` → the rows that hold the headers; none for an empty text."""
     if not text.strip():
         return ()
     first, _dash, last = text.strip().partition("-")
     try:
-        lines = (int(first),) if not last else (int(first), int(last))
+        lines: tuple[int, ...] = (int(first), int(last or first))
     except ValueError:
-        lines = (0,)
-    if lines[0] < 1 or (len(lines) > 1 and lines[1] != lines[0] + 1):
+        lines = (0, 0)
+    lines = tuple(range(lines[0], lines[-1] + 1))
+    if lines[:1] < (1,) or len(lines) > _HEADS:
         raise Refused(
-            _("%(text)s names no row of headers.") % {"text": text}, _("Write its number, as 3, or 3-4 for two rows.")
+            _("%(text)s names no row of headers.") % {"text": text},
+            _("Write its number, as 3, or 3-4 for several rows."),
         )
     return lines
 
