@@ -73,7 +73,13 @@ def _with_groups(found: Heads, rows: _Rows, known: Known) -> Heads:
     more = _headers(found.grid, rows, (first - 1, *found.lines), known)
     names = any(not (found.parts[at] if at < len(found.parts) else ()) for at, parts in enumerate(more.parts) if parts)
     tells = any(_TIME.fullmatch(cell.strip()) or _UNIT_BEHIND.search(cell) for _at, cell in cells)
-    return more if more.known >= found.known and (tells or (names and len(cells) > 1)) else found
+    apart = _twice(found.parts) and not _twice(more.parts)  # 企业／企业名称 and 母公司／企业名称
+    return more if apart or (more.known >= found.known and (tells or (names and len(cells) > 1))) else found
+
+
+def _twice(parts: Sequence[tuple[str, ...]]) -> bool:
+    named = [one for one in parts if one]
+    return len(named) > len(set(named))
 
 
 def _with_units(found: Heads, rows: _Rows, known: Known) -> Heads:

@@ -105,7 +105,7 @@ def _table(name: str, found: Heads, sheets: tuple[str, ...], known: Known, *, as
             )
         )
         grid.rows = others.rows_before(end)
-    _fill_down(grid, last)
+    merged = _fill_down(grid, last)
     headers = _named(name, found, last)
     above = [cell for line, cells in grid.rows if line < first for cell in cells if cell]
     faults: dict[int, tuple[tuple[str, Text], ...]] = {}
@@ -124,6 +124,7 @@ def _table(name: str, found: Heads, sheets: tuple[str, ...], known: Known, *, as
         skipped=tuple(found.skipped),
         faults=faults,
         epoch=grid.epoch,
+        shared={line: frozenset(headers[at] for at in places if at < len(headers)) for line, places in merged.items()},
     )
     return Table(name, kept, tuple(rows), grid.form, layout)
 
@@ -169,17 +170,20 @@ def _unit(note: re.Match[str]) -> str:
     return "" if mixed else note[1]
 
 
-def _fill_down(grid: Grid, last: int) -> None:
-    """What is merged over several rows of data holds for each of them."""
+def _fill_down(grid: Grid, last: int) -> dict[int, set[int]]:
+    """What is merged over several rows of data holds for each of them; line → columns that are merged so."""
+    merged: dict[int, set[int]] = {}
     at = dict(grid.rows)
     for top, left, bottom, _right in grid.merged:
         value = at.get(top, [])[left - 1 : left] if top > last and bottom > top else []
         if value and value[0]:
-            for line in range(top + 1, bottom + 1):
+            for line in range(top, bottom + 1):
                 cells = at.get(line)
                 if cells is not None:
                     cells.extend([None] * (left - len(cells)))
                     cells[left - 1] = cells[left - 1] or value[0]
+                    merged.setdefault(line, set()).add(left - 1)
+    return merged
 
 
 def _named(name: str, found: Heads, last: int) -> list[str]:
@@ -189,7 +193,12 @@ def _named(name: str, found: Heads, last: int) -> list[str]:
         JOINT.join(parts) if parts else f"第 {at + 1} 列" if at in used else "" for at, parts in enumerate(found.parts)
     ]
     problems = [
-        Problem(name, last, header, Text(zh="表头重复（改名）", en="header given twice (rename one)"))
+        Problem(
+            name,
+            last,
+            header,
+            Text(zh="表头重复（把列名改成不同的，不要的列删去）", en="header given twice (rename one, or drop it)"),
+        )
         for header, times in Counter(header for header in headers if header).items()
         if times > 1
     ]

@@ -9,6 +9,8 @@ import re
 import zipfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,8 @@ __all__ = [
 LIMIT = 200 * 2**20
 UNPACKED = 2**30
 _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|body|meta|table|\?xml)\b", re.IGNORECASE)
+_CURRENCY = re.compile(r"\[\$(US\$|HK\$|\$|€|£)")
+_UNIT_SHOWN = re.compile(r"([0#?.,!]+\s*)((?:百|千)?万元?|亿元?|千元|元)$")
 _PLAIN_NUMBER = re.compile(r"[+-]?\d[\d,]*(\.\d+)?%?")
 
 
@@ -52,7 +56,8 @@ class Layout:
     ``header_lines``: the one or two rows of headers; ``parts``: what stands above one another in them; ``unit``: what a
     note says of all amounts (单位：万元); ``title``: what stands above; ``skipped``: rows that are no data, with why;
     ``faults``: cells of a row that cannot be read; ``sheets``: all there are; ``epoch``: day 0 of date numbers. ``places``:
-    where each row is one form, its line (the number of its sheet) → header → cell (基本情况!B5), and "" → the sheet.
+    where each row is one form, its line (the number of its sheet) → header → cell (基本情况!B5), and "" → the sheet. ``shared``: line → headers of cells that are merged
+    with those of other rows.
     """
 
     sheet: str = ""
@@ -65,6 +70,7 @@ class Layout:
     faults: Mapping[int, tuple[tuple[str, Text], ...]] = field(default_factory=dict)
     epoch: dt.date = dt.date(1899, 12, 30)
     places: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    shared: Mapping[int, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,13 +223,29 @@ def cell_text(value: Any, cell: Any = None) -> str | None:
     if isinstance(value, dt.datetime):
         return value.date().isoformat() if value.time() == dt.time() else value.isoformat(sep=" ")
     if isinstance(value, int | float):
-        percent = getattr(cell, "number_format", "").rstrip("_ )").endswith("%")
-        number = value * 100 if percent else value
+        before, behind = _around(getattr(cell, "number_format", "") or "")
+        number = value * 100 if behind == "%" else value
         text = f"{number:.15g}" if isinstance(number, float) else str(number)
-        if "e" in text and isinstance(number, float):
-            text = f"{number:f}".rstrip("0").rstrip(".")
-        return text + "%" * percent
+        if "e" in text:
+            text = f"{Decimal(text):f}"
+        return f"{before}{text}{behind}"
     return str(value).strip() or None
+
+
+@lru_cache(maxsize=256)
+def _around(number_format: str) -> tuple[str, str]:
+    """What a number format shows before and behind the stored number: %, a foreign currency, the unit it stands in.
+
+    Where the format divides what it shows (``0!.0,"万元"``) the stored number is in yuan.
+    """
+    shown = re.sub(r'["\\\\]', "", number_format.partition(";")[0]).rstrip("_ )")
+    if shown.endswith("%"):
+        return "", "%"
+    if money := _CURRENCY.search(shown):
+        return money[1], ""
+    if unit := _UNIT_SHOWN.search(shown):
+        return "", "元" if "!." in unit[1] or unit[1].rstrip().endswith(",") else unit[2]
+    return "", ""
 
 
 def _table(name: str, form: str, records: Iterable[tuple[int, list[str | None]]], required: Collection[str]) -> Table:

@@ -67,6 +67,7 @@ _DATE = re.compile(
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _NUMBER = re.compile(r"([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[-+]?\.\d+)(?:[eE]([-+]?\d{1,2}))?\s*(\D*)")
 _CURRENCY = re.compile(r"人民币|RMB|CNY|¥", re.IGNORECASE)  # the only one that figures are kept in
+_ABOUT = re.compile(r"^(?:约|近|超|超过|不足|大约)\s*\d|\d\D{0,4}(?:余|多|以上|以下|左右)")
 _USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _PLACE_OF = {letter: at for at, letter in enumerate(_USCC)}
 _WEIGHTS = tuple(pow(3, at, 31) for at in range(17))
@@ -158,7 +159,13 @@ def _in_yuan(words: str, unit: str | None) -> None:
 
 def _number(attribute: Attribute, words: str, unit: str | None) -> int | float:
     found = _NUMBER.fullmatch(_CURRENCY.sub("", words).strip() if attribute.type is AttributeType.MONEY else words)
+    if found is None and words in _NONE:
+        raise CellError(
+            f"“{words}”不是数值（没有的写 0，不知道的留空）",
+            f"{words!r} is no number (write 0 for none, leave it empty where it isn't known)",
+        )
     if found is None:
+        _exact(words)
         raise CellError(
             f"“{words}”不是数值（只写一个数与单位）", f"{words!r} is no number (write one figure with its unit)"
         )
@@ -169,6 +176,7 @@ def _number(attribute: Attribute, words: str, unit: str | None) -> int | float:
     name = found[3].strip() or unit
     factor, stored = unit_factor(attribute, name), convert(attribute, number, name)
     if factor is None or stored is None:
+        _exact(words)
         zh, en = attribute.label.zh, attribute.label.in_language("en")
         raise CellError(
             f"单位“{name}”不能用于{zh}（换算后写作{attribute.unit or '不带单位的数'}）",
@@ -181,8 +189,18 @@ def _number(attribute: Attribute, words: str, unit: str | None) -> int | float:
     return stored
 
 
+def _exact(words: str) -> None:
+    if _ABOUT.search(words):
+        raise CellError(f"“{words}”是约数（写明确的数）", f"{words!r} is not exact (write the figure itself)")
+
+
 def _date(words: str) -> dt.date:
     found = _DATE.fullmatch(words) or _COMPACT.fullmatch(words)
+    if found is None and re.fullmatch(r"\d{4}\.1", words):
+        raise CellError(
+            f"“{words}”可能是 1 月，也可能是被 Excel 去掉末尾 0 的 10 月（写作 {words[:4]}-01 或 {words[:4]}-10）",
+            f"{words!r} may be January, or October of which Excel cut the 0 (write {words[:4]}-01 or {words[:4]}-10)",
+        )
     if found is None:
         raise CellError(f"“{words}”不是日期（写作 2026-03-01）", f"{words!r} is no date (write 2026-03-01)")
     try:

@@ -11,7 +11,8 @@ from gangshen.engines.vocabulary import says_none, uscc_is_valid
 __all__ = ["CodeState", "code_state", "plain_code"]
 
 
-_BETWEEN = re.compile(r"[\s\-]")
+_BETWEEN = re.compile(r"[\s\-\u200b-\u200f\u2060\ufeff]|^['‘’`]|^=?\"|\"$")
+"""Blanks, seen or not, and the signs that keep a code from being taken for a number."""
 
 
 class CodeState(StrEnum):

@@ -18,6 +18,8 @@ _MONTH = re.compile(r"(\d{4})\s*(?:年|-|/|\.)\s*(\d{1,2})\s*月?")
 _DAY = re.compile(
     r"(\d{4})\s*(?:年|-|/|\.)\s*(\d{1,2})\s*(?:月|-|/|\.)\s*(\d{1,2})\s*日?(?:[ T]+\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?)?"
 )
+_CUT = re.compile(r"\d{4}\.1")
+"""January, or October of which Excel has cut the last 0: nobody can tell."""
 _YEAR = re.compile(r"(\d{4})\s*年?(?:度)?")
 
 
@@ -35,7 +37,7 @@ def day_text(text: str, epoch: dt.date) -> tuple[str, Text | None]:
         return day.isoformat(), Text(
             zh=f"“{text}”按 Excel 日期序号读作 {day}", en=f"{text!r} read as Excel's day {day}"
         )
-    if (found := _MONTH.fullmatch(words)) and 1 <= int(found[2]) <= 12:
+    if (found := _MONTH.fullmatch(words)) and 1 <= int(found[2]) <= 12 and not _CUT.fullmatch(words):
         day = dt.date(int(found[1]), int(found[2]), 1)
         return day.isoformat(), Text(zh=f"“{text}”没有日，记作 {day}", en=f"{text!r} names no day: kept as {day}")
     return text, None

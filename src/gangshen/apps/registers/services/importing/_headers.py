@@ -24,6 +24,10 @@ _PERIOD = re.compile(
 _RELATIVE = {"本年": 0, "当年": 0, "今年": 0, "上年": 1, "去年": 1, "上一年": 1, "前年": 2}
 _SIGNS = re.compile(r"[\s()\[\],:]")
 _BETWEEN = re.compile(r"[,，;；、]\s*")
+_NO_FACT = re.compile(r"预计|预测|预估|估算|(?:计划|目标)(?:数|值|完成)?$|增[长速幅]|同比|环比|占比|比重|排名")
+_NOT_ITS_OWN = re.compile(
+    r"(?:母|子|集团|上级|关联)公司|(?:控股)?股东|(?:合作|联合|关联)(?:单位|企业)|主要(?:客户|供应商)"
+)
 _YEAR_WORD = re.compile(r"(?:本|当|今|上一?|去|前)年(?:度|同期|实际|数|末|底)?")
 
 
@@ -64,8 +68,10 @@ def _beside(part: str) -> bool:
 def linked(parts: tuple[str, ...], link: Callable[[str], Attribute | None]) -> Attribute | None:
     """The attribute that a header means: as a whole, by its lowest part, or by the part that is no period or unit."""
     naming = [part for part in parts if not _beside(part)]
-    if not naming:
+    if not naming or _NO_FACT.search(split(naming[-1])[1]):
         return None
+    if any(_NO_FACT.search(part) or _NOT_ITS_OWN.match(part) for part in parts[: parts.index(naming[-1])]):
+        naming = ["".join(naming)]  # 2026年预计／营业收入 and 母公司／营业收入 are no revenue of the firm
     for words in ("".join(naming), naming[-1]):
         for said in (words, split(words)[0], _timeless(words)):
             if found := link(said):

@@ -42,13 +42,27 @@ __all__ = [
 RESERVED = {
     "key": ("key", "主体编号", "企业编号"),
     "as_of": ("as_of", "截至日期", "数据日期", "截止日期", "统计时点"),
-    "period": ("period", "期间", "所属期", "数据年度", "统计年度", "报告期"),
+    "period": (
+        "period",
+        "期间",
+        "所属期",
+        "数据年度",
+        "统计年度",
+        "报告期",
+        "年份",
+        "年度",
+        "会计年度",
+        "所属年度",
+        "所属年份",
+        "所属期间",
+    ),
     "currency": (
         *("currency", "币种", "货币", "货币种类", "币别", "注册资本币种", "注册资金币种", "注册资本(金)币种"),
         *("认缴资本币种", "实缴资本币种", "实收资本币种", "出资币种"),
     ),
 }
 """Columns that are no attribute: whose row it is, what date it speaks of, which period, in which money."""
+_BARE_YEARS = ("年份", "年度")
 _YEARLY = (AttributeType.MONEY, AttributeType.COUNT, AttributeType.NUMBER, AttributeType.PERCENT, AttributeType.BOOL)
 _FRACTION = re.compile(r"[-+]?[01]?\.\d+|0|1")
 _BARE = re.compile(r"[-+]?[\d,，.]+")
@@ -154,11 +168,25 @@ def propose(
             _("%(headers)s: the file doesn't say which year is meant.") % {"headers": "、".join(unsaid)},
             _("State the period of the file, as 2025 (--period 2025), or leave these columns out (--map HEADER=-)."),
         )
-    columns = _of_the_one(columns)
+    columns = _of_the_one(_without_bare_years(columns, known))
     for whole, parts in ((LIST, PARTS), (WHO, PEOPLE)):
         if not any(column.target == whole for column in columns):
             columns = [_apart(column, whole) if column.target in parts else column for column in columns]
     return columns
+
+
+def _without_bare_years(columns: list[Column], known: Mapping[str, Attribute]) -> list[Column]:
+    """年份 alone is the period of figures; in a list of titles it may be the year of anything."""
+    kept = [known[column.target] for column in columns if column.target in known and not column.period]
+    titles = any(column.target.startswith(LIST) for column in columns)
+    if not titles and any(one.period is not Period.STATE and _wants_year(one) for one in kept):
+        return columns
+    return [
+        replace(one, target="", origin=Origin.LEFT_OUT)
+        if one.target == "period" and one.origin is Origin.READ and one.header.strip() in _BARE_YEARS
+        else one
+        for one in columns
+    ]
 
 
 def _wants_year(attribute: Attribute | None) -> bool:
@@ -256,7 +284,11 @@ def _once(column: Column, taken: dict[tuple[str, str], str]) -> Column:
             % {"one": taken[place], "two": column.header, "name": column.target},
             _("Leave one of them out: --map %(header)s=-") % {"header": column.header},
         )
-    return replace(column, target="", unit="", period="", origin=Origin.LEFT_OUT)
+    if column.target in RESERVED or column.why is not None:
+        return replace(column, target="", unit="", period="", origin=Origin.LEFT_OUT)
+    zh = f"与“{taken[place]}”是同一数据项同一期间，只取那一列（要取本列，略去那一列）"
+    en = f"the same attribute and period as {taken[place]!r}, which is taken (to take this one, leave that out)"
+    return _refused(replace(column, period=""), Text(zh=zh, en=en))
 
 
 def _column(

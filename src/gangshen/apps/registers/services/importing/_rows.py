@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from gangshen.apps.registers.services._codes import CodeState, code_state
+from gangshen.apps.registers.services._codes import CodeState, code_state, plain_code
 from gangshen.apps.registers.services._law import entry_key, period_end
 from gangshen.apps.registers.services._vocabulary import attributes, vocabulary
 from gangshen.engines.formats import Row, Table, Text
@@ -22,6 +22,7 @@ from ._dates import day_text, period_of
 from ._denials import against_register
 from ._holdings import Holdings
 from ._mapping import Column
+from ._names import FORMER, bare_name, name_of, one_line
 from ._parsed import Denied, Parsed, Refusal
 from ._parts import LIST, PARTS, complete
 from ._people import PEOPLE, WHO, people
@@ -35,6 +36,14 @@ _AROUND = re.compile(
     r"^\s*(?:其中\s*[:：]?|(?:含|包括)\s*[:：]|[#＃*＊★☆▲]+|\d{1,3}[.、．)）]|[(（]\d{1,3}[)）])\s*(?=\D)|\s*[#＃*＊★☆▲]+\s*$"
 )
 """What lists set before and behind a name: 其中：, its number, a star."""
+_IN_BRACKETS = re.compile(r"[(（]\s*(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?\s*[)）]")
+_DITTO = ("同上", "同左", "〃", "″", "''")
+_DITTOED = Text(zh="“同上”不是值（写明内容）", en="a ditto mark is no value (write it out)")
+_FIGURES = (AttributeType.MONEY, AttributeType.COUNT, AttributeType.NUMBER)
+_SHARED = Text(
+    zh="这一格与别的企业合并，是几家合计还是各家相同读不出来（拆开，逐行填写）",
+    en="this cell is merged with another firm's: the sum of them, or the same for each? (unmerge it and fill in every row)",
+)
 _STEP = 2000
 _AT = "@"
 Faults = list[tuple[str, Text]]
@@ -63,7 +72,7 @@ class _Reading:
     def code_and_name(self, row: Row) -> tuple[str, str, str]:
         heads = (self.special.get("key"), self.heads.get("uscc"), self.heads.get("name"))
         key, code, name = ((row.cells[head] or "") if head else "" for head in heads)
-        return key, code, _plain_name(name)
+        return key, code, bare_name(_plain_name(name))
 
 
 def parse_rows(
@@ -148,6 +157,7 @@ def _values(reading: _Reading, row: Row, faults: Faults, remarks: Faults) -> dic
     """Values by the period that their column names; "" for what names none; of a state, by ``_AT`` and the period."""
     spoken: dict[str, dict[str, Any]] = {}
     unread = {head for head, _words in faults}
+    shared, former = _shared(reading, row), None
     for column, attribute in reading.cells:
         text = row.cells[column.header]
         if attribute.id == WHO:
@@ -157,8 +167,16 @@ def _values(reading: _Reading, row: Row, faults: Faults, remarks: Faults) -> dic
         if not text or column.header in unread or (attribute.id == "uscc" and code_state(text) is not CodeState.VALID):
             continue  # what kind of code it is, is judged with the subject
         if attribute.id == "name":
-            text = _plain_name(text)
+            text, former = name_of(_plain_name(text), column.header, remarks)
+        elif attribute.id == "uscc":
+            text = plain_code(text)
+        elif text in _DITTO or (column.header in shared and attribute.type in _FIGURES):
+            faults.append((column.header, _DITTOED if text in _DITTO else _SHARED))
+            continue
         elif attribute.type is AttributeType.MONEY:
+            if _IN_BRACKETS.fullmatch(text):  # as accountants write it
+                remarks.append((column.header, _negative(text)))
+                text = f"-{text[1:-1]}"
             text = _UNIT_IN_BRACKETS.sub(r"\1", text)
             if (fault := reading.money.fault(column.header, text, row)) is not None:
                 faults.append((column.header, fault))
@@ -175,10 +193,24 @@ def _values(reading: _Reading, row: Row, faults: Faults, remarks: Faults) -> dic
             value = mask_value(value) if column.personal == "mask" else value
             state = column.period and attribute.period is Period.STATE
             spoken.setdefault(f"{_AT}{column.period}" if state else column.period, {})[attribute.id] = value
+    if former:
+        own = spoken.setdefault("", {})
+        own[FORMER] = [*(one for one in own.get(FORMER, ()) if one["type"] != former["type"]), former]
     if reading.parts:
         said = {target: (head, cell) for target, head in reading.parts.items() if (cell := row.cells[head])}
         faults += complete(spoken.get("", {}).get(LIST), said, reading.table.layout.epoch)
     return spoken
+
+
+def _shared(reading: _Reading, row: Row) -> frozenset[str]:
+    """The headers whose cell is merged with those of another firm's row."""
+    shared = reading.table.layout.shared.get(row.line, frozenset())
+    own = {head for head in (reading.heads.get("uscc"), reading.heads.get("name")) if head}
+    return frozenset() if shared & own else shared
+
+
+def _negative(text: str) -> Text:
+    return Text(zh=f"“{text}”按会计写法读作负数", en=f"{text!r} read as a negative figure, as accountants write it")
 
 
 def _people(reading: _Reading, row: Row, column: Column, text: str, faults: Faults) -> list[dict[str, Any]]:
@@ -195,8 +227,8 @@ def _people(reading: _Reading, row: Row, column: Column, text: str, faults: Faul
 
 
 def _plain_name(name: str) -> str:
-    """A name without what lists set before and behind it: 其中：, a number, a star."""
-    return _AROUND.sub("", name).strip() or name.strip()
+    """A name without what lists set before and behind it: 其中：, a number, a star; on one line."""
+    return one_line(_AROUND.sub("", name).strip() or name.strip())
 
 
 def _twice(reading: _Reading, first: Row, row: Row) -> Text:

@@ -15,6 +15,9 @@ from gangshen.engines.resolution import Resolution
 __all__ = ["Doubtful", "Subjects"]
 
 
+_PLACE = re.compile(r"\S{1,8}(?:镇|乡|街道|新区|区|县|市|村|社区)")
+
+
 class Doubtful(ValueError):
     """A name that may mean a firm, but not surely: a person decides."""
 
@@ -56,7 +59,7 @@ class Subjects:
             for key, code, name in rows
             if not key and name and self.by_name.get(name) is None and code_state(code) not in found
         }
-        names = sorted(asked)
+        names = sorted(name for name in asked if not _PLACE.fullmatch(name))  # a town is no firm, however like its name
         self.meant = dict(zip(names, resolve_names(names), strict=True)) if names else {}
 
     def find(self, key: str, code: str, name: str) -> tuple[str, CodeState]:
@@ -86,6 +89,10 @@ class Subjects:
             return meant.best.key
         if meant is not None and meant.score >= WORTH:
             raise Doubtful(meant)
+        if _PLACE.fullmatch(name):
+            zh = f"“{name}”是地名，不是企业（分组、小计行请删去；是企业的写全称或代码）"
+            en = f"{name!r} is a place, not a firm (drop a row of a group or total; write a firm's full name or its code)"
+            raise ValueError(Text(zh=zh, en=en))
         if name:
             zh = f"无可用代码，且库中没有唯一名为“{name}”的企业（补代码）"
             raise ValueError(
