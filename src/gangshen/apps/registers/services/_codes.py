@@ -25,7 +25,9 @@ class CodeState(StrEnum):
 
 def plain_code(text: str | None) -> str:
     """The code without blanks and in half width; in capitals when it was typed in small letters throughout."""
-    code = _BETWEEN.sub("", unicodedata.normalize("NFKC", text or ""))
+    code = text or ""
+    if not (code.isascii() and code.isalnum()):
+        code = _BETWEEN.sub("", unicodedata.normalize("NFKC", code))
     return code.upper() if code == code.lower() and not _masked(code) else code
 
 

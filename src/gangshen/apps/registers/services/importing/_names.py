@@ -23,7 +23,7 @@ _BETWEEN = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])")
 
 def one_line(name: str) -> str:
     """Without line breaks, and without blanks beside Chinese characters."""
-    return _BLANKS.sub(" ", _BETWEEN.sub("", name)) if len(name.split(None, 1)) > 1 else name
+    return _BLANKS.sub(" ", _BETWEEN.sub("", name)) if _BLANKS.search(name) else name
 
 
 def bare_name(name: str) -> str:

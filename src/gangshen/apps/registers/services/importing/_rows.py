@@ -37,7 +37,7 @@ _AROUND = re.compile(
 )
 """What lists set before and behind a name: 其中：, its number, a star."""
 _IN_BRACKETS = re.compile(r"[(（]\s*(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?\s*[)）]")
-_DITTO = ("同上", "同左", "〃", "″", "''")
+_DITTO = frozenset(("同上", "同左", "〃", "″", "''"))
 _DITTOED = Text(zh="“同上”不是值（写明内容）", en="a ditto mark is no value (write it out)")
 _FIGURES = (AttributeType.MONEY, AttributeType.COUNT, AttributeType.NUMBER)
 _SHARED = Text(
@@ -157,7 +157,8 @@ def _values(reading: _Reading, row: Row, faults: Faults, remarks: Faults) -> dic
     """Values by the period that their column names; "" for what names none; of a state, by ``_AT`` and the period."""
     spoken: dict[str, dict[str, Any]] = {}
     unread = {head for head, _words in faults}
-    shared, former = _shared(reading, row), None
+    shared = _shared(reading, row) if reading.table.layout.shared else frozenset()
+    former = None
     for column, attribute in reading.cells:
         text = row.cells[column.header]
         if attribute.id == WHO:
@@ -170,11 +171,11 @@ def _values(reading: _Reading, row: Row, faults: Faults, remarks: Faults) -> dic
             text, former = name_of(_plain_name(text), column.header, remarks)
         elif attribute.id == "uscc":
             text = plain_code(text)
-        elif text in _DITTO or (column.header in shared and attribute.type in _FIGURES):
+        elif text in _DITTO or (shared and column.header in shared and attribute.type in _FIGURES):
             faults.append((column.header, _DITTOED if text in _DITTO else _SHARED))
             continue
         elif attribute.type is AttributeType.MONEY:
-            if _IN_BRACKETS.fullmatch(text):  # as accountants write it
+            if text[0] in "(（" and _IN_BRACKETS.fullmatch(text):  # as accountants write it
                 remarks.append((column.header, _negative(text)))
                 text = f"-{text[1:-1]}"
             text = _UNIT_IN_BRACKETS.sub(r"\1", text)
