@@ -72,6 +72,11 @@ def test_an_estimate_in_brackets_is_left_out_and_a_second_column_of_the_same_say
     assert "营业收入（万元）" in found.columns[3].why.zh
 
 
+def test_growth_that_is_an_attribute_of_its_own_stays_one() -> None:
+    found = look([["统一社会信用代码", "营业收入增长率（同比，%）"], [code(1), 9]])
+    assert told(found, "revenue_growth") == {"": 9.0}
+
+
 def test_years_in_rows_are_periods_beside_figures_and_nothing_beside_titles() -> None:
     rows = [["统一社会信用代码", "年份", "营业收入（万元）"], [code(1), 2023, 1], [code(1), "2024年", 2]]
     assert told(look(rows), "revenue") == {"2023": 1_000_000, "2024": 2_000_000}

@@ -99,6 +99,8 @@ def test_a_unit_may_stand_in_a_note_and_is_remembered(market: Source) -> None:
     again = look(bare, source=market)
     assert again.parsed.rows[0]["values"]["revenue"] == 4 * 10**10
     assert not again.questions
+    others = f"统一社会信用代码,企业名称,营业收入,参保人数\n{code(2)},乙厂,4,5\n"
+    assert [one.header for one in look(others, source=market).questions] == ["营业收入"]
 
 
 def test_mappings_are_kept_apart_by_the_set_of_headers(market: Source) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gangshen.engines.formats import FormatError, Table, find_table
-from workbooks import workbook
+from workbooks import workbook, workbook_of
 
 WORDS = {"名称", "代码", "产值", "日期", "数量", "面积"}
 CODES = ("91310112MA1GB00018", "91310112MA1GB0002B", "91310112MA1GB0003E")
@@ -171,6 +171,12 @@ def test_columns_of_firms_without_codes_or_with_a_label_twice_are_refused() -> N
         found([["名称", "甲厂", "乙厂"], ["产值", 1, 2], ["面积", 3, 4], ["数量", 1, 2]])
     with pytest.raises(FormatError, match="stands in two rows"):
         found([*COLUMNS, ["产值", "万元", 5, 6, 11]], "A1:E1")
+
+
+def test_what_only_seems_a_table_of_columns_leaves_a_table_beside_it_alone() -> None:
+    seems = [["名称", "甲厂", "乙厂"], ["产值", 1, 2], ["面积", 3, 4], ["数量", 1, 2]]
+    data = workbook_of(("填报", [["名称", "产值"], ["甲", 1]]), ("现有", seems))
+    assert find_table(data, name="t.xlsx", known=known).layout.sheet == "填报"
 
 
 def test_years_merged_beside_the_labels_of_such_a_table_are_told() -> None:

@@ -203,3 +203,16 @@ def test_the_conversion_leads_to_codes_that_there_are() -> None:
     assert not [one.name for one in known.values() if one.name != one.name.strip() or " " in one.name]
     with pytest.raises(KeyError):
         successors("3963", "2002")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("工业机器人制造", "3491"),
+        ("工业机器人制造（C3491）", "3491"),
+        ("3491 工业机器人制造", "3491"),
+        ("通用设备制造业", "34"),
+    ],
+)
+def test_an_industry_by_its_name_or_with_its_code_behind(text: str, code: str) -> None:
+    assert VOCABULARY.parse("industry_registered", text) == code

@@ -90,7 +90,7 @@ def _columns(name: str, grid: Grid, known: Known) -> list[Form]:
     if not any(all(_is_code(_cell(at[line], column)) for column in firms) for line in lines):
         zh = "像是一列一家企业的横排表，但没有一行给每家写出统一社会信用代码（补上该行，或转置成一行一家）"
         en = "it seems a table with a firm in each column, but no row gives each its code (add that row, or turn the table so that each firm has a row)"
-        raise fail(name, lines[0], grid.name, zh, en)
+        return [Form(grid, unsure=fail(name, lines[0], grid.name, zh, en), known=len(named[labels]))]
     if above and all(_cell(at[above[-1]], column) for column in firms):
         lines.insert(0, above[-1])  # 指标 | 甲公司 | 乙公司
     periods = _periods(grid, at, labels)
@@ -108,7 +108,7 @@ def _firm(
         header = "·".join(parts)
         if header in form.values:
             zh, en = f"“{header}”写了两行（改名或删去一行）", f"{header!r} stands in two rows (rename or drop one)"
-            raise fail(name, line, grid.name, zh, en)
+            form.unsure = form.unsure or fail(name, line, grid.name, zh, en)
         text = _cell(at[line], column) or None
         unit = next((unit for one in units if (unit := told_unit(_cell(at[line], one)))), "")
         form.known += known(parts)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ._grid import Grid
+from ._problem import FormatError
 from ._table import Layout, Row, Table, fail
 from ._text import Text
 
@@ -42,7 +43,7 @@ class _Cell:
 class Form:
     """``values`` and ``cells`` (as B5) by header; ``known``: how many of its labels are known; ``unread``: headers of
     formulas without a value; ``spot``: the rows or the column of a form that shares its sheet; ``again``: known labels that
-    stand once more with another value."""
+    stand once more with another value; ``unsure``: why it cannot be read."""
 
     grid: Grid
     values: dict[str, str | None] = field(default_factory=dict)
@@ -52,9 +53,12 @@ class Form:
     known: int = 0
     spot: str = ""
     again: list[str] = field(default_factory=list)
+    unsure: FormatError | None = None
 
-    def refuse_mixed(self, name: str) -> None:
-        """Raise where one form seems to be those of several firms, which cannot be told apart."""
+    def refuse_unsure(self, name: str) -> None:
+        """Raise where it cannot be read surely, or seems to be the forms of several firms, which cannot be told apart."""
+        if self.unsure is not None:
+            raise self.unsure
         if len(self.again) > 1:
             heads = "、".join(self.again[:3])
             zh = f"{heads} 各写了不止一次而内容不同，像是几家企业的登记表在一张工作表里（每家另放一张工作表，或改成一行一家）"

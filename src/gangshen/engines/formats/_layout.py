@@ -17,6 +17,7 @@ from ._text import Text
 
 __all__ = ["JOINT", "find_table"]
 
+_TELLING = 2  # known headers of a table that make what only seems a sheet of forms none
 _PEEK = 150  # rows of each sheet that are read to find the one that is meant, and forms whole
 _UNIT = re.compile(
     r"单位\s*[:：]\s*(?:人民币)?\s*((?:百|千)?万元|亿元|千元|元|[百千]?[万亿]?(?:美元|欧元|港元|港币|日元|英镑))"
@@ -74,10 +75,12 @@ def _forms(data: bytes, name: str, grids: list[Grid], sheets: tuple[str, ...], k
     if not forms:
         return None
     tables = max(find_heads(grid, (), known).known for grid in shown)
-    if max(form.known for form in forms) <= tables:
+    if tables >= _TELLING:
+        forms = [form for form in forms if form.unsure is None]
+    if max((form.known for form in forms), default=0) <= tables:
         return None
     for form in forms:
-        form.refuse_mixed(name)
+        form.refuse_unsure(name)
     notes = (_noted(form.grid) for form in forms)
     return forms_table(name, forms, sheets, filter(None, notes))
 

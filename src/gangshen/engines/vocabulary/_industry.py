@@ -9,7 +9,17 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Literal
 
-__all__ = ["EDITIONS", "OLDER", "Industry", "divisions_of", "industries", "industry_path", "older", "successors"]
+__all__ = [
+    "EDITIONS",
+    "OLDER",
+    "Industry",
+    "divisions_of",
+    "industries",
+    "industry_named",
+    "industry_path",
+    "older",
+    "successors",
+]
 
 EDITIONS = ("2017",)
 OLDER = ("2011",)
@@ -68,6 +78,15 @@ def industries(edition: str = "2017") -> dict[str, Industry]:
     text = files(__package__).joinpath(f"data/gbt4754-{edition}.csv").read_text(encoding="utf-8")
     rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
     return {row["code"]: Industry(row["code"], row["name"]) for row in rows}
+
+
+@lru_cache(maxsize=1)
+def industry_named() -> dict[str, str]:
+    """Name → code of those names that mean one thing; of a group and its only class of the same name the group."""
+    codes: dict[str, list[str]] = {}
+    for one in industries().values():
+        codes.setdefault(one.name, []).append(one.code)
+    return {name: said[0] for name, said in codes.items() if all(code.startswith(said[0]) for code in said)}
 
 
 def industry_path(code: str, edition: str = "2017") -> tuple[Industry, ...]:

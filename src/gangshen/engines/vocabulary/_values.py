@@ -17,7 +17,7 @@ from typing import Any
 
 from gangshen.engines.formats import Fault
 
-from ._industry import EDITIONS, OLDER, industries, older, successors
+from ._industry import EDITIONS, OLDER, industries, industry_named, older, successors
 from ._model import Attribute, AttributeType
 from ._units import convert, foreign_currency, unit_factor
 
@@ -68,6 +68,7 @@ _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _NUMBER = re.compile(r"([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[-+]?\.\d+)(?:[eE]([-+]?\d{1,2}))?\s*(\D*)")
 _CURRENCY = re.compile(r"人民币|RMB|CNY|¥", re.IGNORECASE)  # the only one that figures are kept in
 _ABOUT = re.compile(r"^(?:约|近|超|超过|不足|大约)\s*\d|\d\D{0,4}(?:余|多|以上|以下|左右)")
+_CODE_BEHIND = re.compile(r"[^\dA-Za-z]+\(\s*([A-T]?\d{2,4})\s*\)")  # 工业机器人制造（3491）
 _USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _PLACE_OF = {letter: at for at, letter in enumerate(_USCC)}
 _WEIGHTS = tuple(pow(3, at, 31) for at in range(17))
@@ -236,10 +237,17 @@ def _code(attribute: Attribute, words: str) -> str:
 
 def _industry(attribute: Attribute, words: str, edition: str | None) -> str:
     """The code in the attribute's edition of GB/T 4754; ``edition``: the one it is written in, where that is said."""
-    found = re.match(r"([A-T])?(\d{2,4})?(?!\d)", words.upper())
+    said = words
+    if edition in (None, "", str(attribute.extra.get("edition", ""))):
+        said = industry_named().get(words, words)
+    if behind := _CODE_BEHIND.fullmatch(said):
+        said = behind[1]
+    found = re.match(r"([A-T])?(\d{2,4})?(?!\d)", said.upper())
     if found is None or not (found[1] or found[2]):
-        zh = f"“{words}”不是行业代码（写 GB/T 4754 的 2 至 4 位数字）"
-        raise CellError(zh, f"{words!r} is no industry code (write 2 to 4 digits of GB/T 4754)")
+        zh = f"“{words}”不是行业代码，也不是 GB/T 4754-2017 的行业名称（写 2 至 4 位数字或全名）"
+        raise CellError(
+            zh, f"{words!r} is no industry code and no name of GB/T 4754-2017 (write 2 to 4 digits, or the whole name)"
+        )
     code, own = found[2] or found[1], str(attribute.extra.get("edition", ""))
     if edition and edition != own:
         return _converted(code, edition)

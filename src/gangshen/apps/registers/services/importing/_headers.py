@@ -68,9 +68,14 @@ def _beside(part: str) -> bool:
 def linked(parts: tuple[str, ...], link: Callable[[str], Attribute | None]) -> Attribute | None:
     """The attribute that a header means: as a whole, by its lowest part, or by the part that is no period or unit."""
     naming = [part for part in parts if not _beside(part)]
-    if not naming or _NO_FACT.search(split(naming[-1])[1]):
+    if not naming:
         return None
-    if any(_NO_FACT.search(part) or _NOT_ITS_OWN.match(part) for part in parts[: parts.index(naming[-1])]):
+    stem, bracket = split(naming[-1])
+    of_itself = _NO_FACT.search(stem)  # 营业收入增长率 is an attribute, 营业收入（预计） is none
+    if _NO_FACT.search(bracket) and not of_itself:
+        return None
+    above = parts[: parts.index(naming[-1])]
+    if any(_NOT_ITS_OWN.match(part) or (_NO_FACT.search(part) and not of_itself) for part in above):
         naming = ["".join(naming)]  # 2026年预计／营业收入 and 母公司／营业收入 are no revenue of the firm
     for words in ("".join(naming), naming[-1]):
         for said in (words, split(words)[0], _timeless(words)):

@@ -381,12 +381,15 @@ def _digest(headers: Iterable[str]) -> str:
 
 
 def _kept(source: Source | None, headers: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """What was remembered of ``headers``: from the last file with just these, else from the source's newest."""
+    """What was remembered of ``headers``: from the last file with just these, else from the source's newest.
+
+    A unit is remembered for just these headers only: what one sender counts in 万元 another counts in 元.
+    """
     if source is None:
         return {}
     ours, kept = _digest(headers), {}
     for one in sorted(HeaderMapping.objects.filter(source=source), key=lambda one: (one.layout == ours, one.pk)):
-        kept[one.header] = (one.attribute, one.unit)
+        kept[one.header] = (one.attribute, one.unit if one.layout == ours else "")
     return kept
 
 

@@ -15,7 +15,7 @@ from gangshen.engines.resolution import Resolution
 __all__ = ["Doubtful", "Subjects"]
 
 
-_PLACE = re.compile(r"\S{1,8}(?:镇|乡|街道|新区|区|县|市|村|社区)")
+_PLACE = re.compile(r"\S{1,8}(?:镇|乡|街道|新区|区|县|(?<![超门城菜夜])市|(?<!度假)村|社区)")
 
 
 class Doubtful(ValueError):
