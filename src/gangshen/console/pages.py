@@ -200,6 +200,8 @@ def _kinds(hits: Any) -> list[tuple[str, str, int]]:
         "document": _("Documents"),
         "task": _("Tasks"),
         "target": _("Targets"),
+        "node": _("Nodes of the chain"),
+        "word": _("Words of the data dictionary"),
     }
     return [(kind, words.get(kind, kind), count) for kind, count in sorted((hits.counts if hits else {}).items())]
 

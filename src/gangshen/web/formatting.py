@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from gangshen.engines.quantities import unit_in_english
+
 __all__ = [
     "day",
     "label",
@@ -31,44 +33,6 @@ _WEEKDAYS = "一二三四五六日"
 # (at least so many fen, unit, fen in the unit)
 _CHINESE_UNITS = ((10**10, "亿元", 10**10), (10**6, "万元", 10**6), (0, "元", 100))
 _ENGLISH_UNITS = ((10**11, "billion CNY", 10**11), (10**8, "million CNY", 10**8), (0, "CNY", 100))
-# Units as figures carry them: their value is in this unit, so only the word changes with the language.
-_UNITS_IN_ENGLISH = {
-    "家": "firms",
-    "户": "firms",
-    "个": "",
-    "名": "people",
-    "人": "people",
-    "万人": "10k people",
-    "人次": "visits",
-    "台": "units",
-    "套": "sets",
-    "台套": "sets",
-    "台（套）": "sets",
-    "辆": "vehicles",
-    "条": "lines",
-    "项": "items",
-    "件": "items",
-    "款": "models",
-    "场": "events",
-    "次": "times",
-    "支": "teams",
-    "元": "CNY",
-    "万元": "10k CNY",
-    "亿元": "100m CNY",
-    "平方米": "m²",
-    "万平方米": "10k m²",
-    "平方公里": "km²",
-    "公里": "km",
-    "公顷": "ha",
-    "亩": "mu",
-    "年": "years",
-    "月": "months",
-    "天": "days",
-    "小时": "hours",
-    "分": "points",
-    "个百分点": "points",
-    "百分点": "points",
-}
 
 
 def _english() -> bool:
@@ -107,10 +71,7 @@ def ten_thousands(fen: Any) -> str:
 def unit_words(unit: Any) -> str:
     """A unit in the active language: ``家`` → ``firms`` in English; one without a word there stays as it is written."""
     written = label(unit)
-    if not _english():
-        return written
-    of, *per = (_UNITS_IN_ENGLISH.get(part, part) for part in written.split("/"))
-    return "/".join((of, *("person" if one == "people" else one.removesuffix("s") for one in per)))
+    return unit_in_english(written) if _english() else written
 
 
 def measured(value: Any, unit: Any, places: int = 2) -> str:

@@ -102,7 +102,7 @@ def test_what_can_no_longer_matter_is_not_asked() -> None:
 @pytest.mark.parametrize(
     ("text", "zh", "en"),
     [
-        (REVENUE, "营业收入不少于 2000 万元", "revenue at least 20,000,000 yuan"),
+        (REVENUE, "营业收入不少于 2000 万元", "revenue at least 20,000,000 CNY"),
         (
             "{id: a, attribute: rd_ratio, operator: between, value: [3, 5.5], unit: '%', period: last_year}",
             "上年度研发强度在 3 % 至 5.5 % 之间",
@@ -121,8 +121,19 @@ def test_what_can_no_longer_matter_is_not_asked() -> None:
         ),
         (
             "none: [{id: a, attribute: serious_dishonesty, operator: exists}]",
-            "没有下列任一情形：严重失信名单：有",
+            "严重失信名单：无",
             None,
+        ),
+        (
+            "none: [{id: a, attribute: serious_dishonesty, operator: exists},"
+            " {id: b, attribute: accidents_3y, operator: eq, value: true}]",
+            "同时满足：严重失信名单：无；三年内重大安全环保事故：否",
+            None,
+        ),
+        (
+            f"none: [{PATENTS}]",
+            "没有下列任一情形：有效发明专利不少于 5 件",
+            "none of: valid invention patents at least 5 items",
         ),
         ("{id: a, attribute: accidents_3y, operator: ne, value: true}", "三年内重大安全环保事故：否", None),
         ("{id: a, kind: judgement, quote: 技术先进}", "由主管单位认定：技术先进", "the authority decides: 技术先进"),

@@ -1,6 +1,7 @@
 """Quantities: numbers, money, shares and dates as Chinese documents print them."""
 
 from ._dates import When, find_dates
+from ._english import unit_in_english
 from ._find import Comparator, Kind, Quantity, find
 from ._money import format_fen, money_fen
 from ._numeral import QuantityError, decimal_of, numeral, to_numeral
@@ -21,4 +22,5 @@ __all__ = [
     "numeral",
     "scale_of",
     "to_numeral",
+    "unit_in_english",
 ]

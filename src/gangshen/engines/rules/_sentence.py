@@ -6,9 +6,10 @@ import datetime as dt
 import re
 from typing import Any
 
+from gangshen.engines.quantities import unit_in_english
 from gangshen.engines.vocabulary import Attribute, AttributeType, Vocabulary, convert
 
-from ._model import All, Any_, AtLeast, Clause, ClauseKind, Node, Operator
+from ._model import All, Any_, AtLeast, Clause, ClauseKind, Node, None_, Operator
 from ._walk import children
 
 __all__ = ["period_words", "sentence"]
@@ -66,6 +67,10 @@ class _Teller:
     def say(self, node: Node, *, top: bool = False) -> str:
         if isinstance(node, Clause):
             return self._clause(node)
+        if isinstance(node, None_):
+            contraries = tuple(one for one in map(self._contrary, node.none) if one is not None)
+            if len(contraries) == len(node.none):
+                return self.say(All(all=contraries), top=top)
         parts = [self.say(child) for child in children(node)]
         if len(parts) == 1 and isinstance(node, All | Any_):
             return parts[0]
@@ -80,6 +85,17 @@ class _Teller:
             lead = self.pick(("没有下列任一情形：", "none of: "))
         said = lead + listed
         return said if top else self.pick((f"（{said}）", f"({said})"))
+
+    def _contrary(self, part: Node) -> Clause | None:
+        """The clause that must hold where ``part`` must not, if it asks yes or no."""
+        if not isinstance(part, Clause) or part.attribute is None or part.attribute not in self.vocabulary:
+            return None
+        if part.operator is Operator.EXISTS:
+            return part.model_copy(update={"value": part.value is False})
+        if self.vocabulary.get(part.attribute).type is AttributeType.BOOL:
+            held = (part.value is True) == (part.operator is Operator.EQ)
+            return part.model_copy(update={"operator": Operator.EQ, "value": not held})
+        return None
 
     def _clause(self, clause: Clause) -> str:
         if clause.kind is not ClauseKind.DATA or clause.attribute is None or clause.attribute not in self.vocabulary:
@@ -112,7 +128,7 @@ class _Teller:
             return name + self.pick((f"在 {low} 至 {high} 之间", f" between {low} and {high}"))
         if isinstance(value, tuple):
             listed = self.pick(("、", ", ")).join(self._value(part, None, attribute) for part in value)
-            listed += f" {clause.unit}" if clause.unit else ""
+            listed += self._unit(clause.unit)
             lead = {
                 Operator.IN: ("为其中之一：", " is one of: "),
                 Operator.NOT_IN: ("不在其中：", " is none of: "),
@@ -128,14 +144,18 @@ class _Teller:
         if isinstance(value, dt.date):
             return value.isoformat() if self.english else f"{value.year} 年 {value.month} 月 {value.day} 日"
         if attribute.type is AttributeType.MONEY and self.english and not isinstance(value, str):
-            return f"{(convert(attribute, value, unit) or 0) / 100:,.15g} yuan"
+            return f"{(convert(attribute, value, unit) or 0) / 100:,.15g} CNY"
         if isinstance(value, float):
             value = f"{value:g}"
         shown = unit or (attribute.unit if attribute.type is not AttributeType.MONEY else None)
         if isinstance(value, str) and not value.replace(".", "").isdigit():
             option = next((one for one in attribute.options if one.zh == value), None)
             return option.in_language("en" if self.english else "zh") if option else value
-        return f"{value} {shown}" if shown else str(value)
+        return f"{value}{self._unit(shown)}"
+
+    def _unit(self, unit: str | None) -> str:
+        words = unit_in_english(unit) if unit and self.english else unit
+        return f" {words}" if words else ""
 
     def _list(self, clause: Clause, name: str) -> str:
         operator, value = clause.operator, clause.value

@@ -199,7 +199,6 @@ def titles(request: HttpRequest) -> HttpResponse:
     """``/ladder/titles/``: every title with its editions, conditions, sources."""
     require(request.user, "view", Title)
     from gangshen.apps.ladder.services._titles import texts
-    from gangshen.engines.rules import clauses
 
     day = as_of_of(request)
     rows = []
@@ -208,9 +207,7 @@ def titles(request: HttpRequest) -> HttpResponse:
             {
                 "edition": one,
                 "now": one.applies(day),
-                "conditions": [services.said_of(clause) for clause in clauses(one.conditions)]
-                if one.conditions
-                else [],
+                "conditions": services.conditions_of(one),
                 "notice": one.notice.words(),
             }
             for one in reversed(title.editions)

@@ -3,7 +3,7 @@
 from ._coaching import CASE, HEADS, Came, answered, coach, find, read_back
 from ._counting import Counted, counted, counts, series_key, write_counts
 from ._lists import Listed, Taken, take_list
-from ._missing import Lacking, Outlook, facts_of, missing_words, outlook, said_of, title_words
+from ._missing import Lacking, Outlook, conditions_of, facts_of, missing_words, outlook, title_words
 from ._rows import count_row, firm_row, title_rows
 from ._sheets import brief, coaching_brief, coaching_workbook, state_words, workbook
 from ._survey import NEAR, Firm, Row, Survey, firm_alone, survey
@@ -27,6 +27,7 @@ __all__ = [
     "coach",
     "coaching_brief",
     "coaching_workbook",
+    "conditions_of",
     "count_row",
     "counted",
     "counts",
@@ -38,7 +39,6 @@ __all__ = [
     "missing_words",
     "outlook",
     "read_back",
-    "said_of",
     "series_key",
     "state_words",
     "survey",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from gangshen.apps.registers import services as registers
 from gangshen.engines import rungs
 from gangshen.engines.rules import (
+    All,
     Clause,
     Decision,
     Fact,
@@ -28,7 +29,7 @@ from gangshen.engines.rules import (
 )
 from gangshen.web.formatting import label
 
-__all__ = ["Lacking", "Outlook", "facts_of", "missing_words", "outlook", "said_of", "title_words"]
+__all__ = ["Lacking", "Outlook", "conditions_of", "facts_of", "missing_words", "outlook", "title_words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def _lacking(leaf: Verdict, may: Container[str] | None, turned: bool) -> Lacking
     reads = attribute is not None and (may is None or attribute.id in may)
     value = registers.shown(attribute, leaf.value) if attribute and reads and leaf.value is not None else ""
     return Lacking(
-        said_of(clause, turned=turned),
+        _said(clause, turned),
         "unk" if unknown else "bad",
         value,
         _reason(leaf) if unknown else "",
@@ -113,12 +114,21 @@ def _reason(leaf: Verdict) -> str:
     return words[str(leaf.reason)] if leaf.reason else ""
 
 
-def said_of(clause: Clause, *, turned: bool = False) -> str:
+def _said(clause: Clause, turned: bool) -> str:
     """A condition in words of the active language; ``turned`` says its contrary, which is what must hold."""
     if clause.attribute is None:
         return clause.label
     node = None_(none=(clause,)) if turned else clause
     return sentence(node, get_language() or "zh-hans", registers.vocabulary())
+
+
+def conditions_of(edition: rungs.Edition) -> list[str]:
+    """What an edition asks, a line for each part of its rule, in words of the active language."""
+    rule = edition.conditions
+    if rule is None:
+        return []
+    parts = rule.all if isinstance(rule, All) else (rule,)
+    return [sentence(part, get_language() or "zh-hans", registers.vocabulary()) for part in parts]
 
 
 def facts_of(firm: str, as_of: dt.date) -> dict[str, Fact]:
@@ -158,7 +168,11 @@ def missing_words(found: Outlook | None, may: Container[str] | None = None) -> s
     if found is None:
         return ""
     rows = found.lacking(may)
-    parts = [f"{one.words}（{one.value}）" if one.value else one.words for one in rows if one.state == "bad"]
+    parts = [
+        _("%(what)s (%(value)s)") % {"what": one.words, "value": one.value} if one.value else one.words
+        for one in rows
+        if one.state == "bad"
+    ]
     parts += [_("ask: %(what)s") % {"what": one.words} for one in rows if one.state == "unk"]
     return _("; ").join(parts)
 
