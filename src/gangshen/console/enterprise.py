@@ -26,6 +26,7 @@ from gangshen.apps.visits import services as visits
 from gangshen.engines.rules import Decision, period_keys
 from gangshen.engines.vocabulary import CellError
 from gangshen.web.errors import Refused
+from gangshen.web.formatting import label
 
 __all__ = ["answer", "my"]
 
@@ -146,7 +147,7 @@ def answer(request: HttpRequest) -> HttpResponse:
     try:
         value = words.parse(name, text)
     except CellError as error:
-        raise Refused(str(error), _("Write the figure with its unit, such as 300万元 or 5%.")) from error
+        raise Refused(label(error.message), _("Write the figure with its unit, such as 300万元 or 5%.")) from error
     if value is None:
         raise Refused(_("The answer is empty."), _("Write a value."))
     source = registers.source_named(registers.ANSWER)

@@ -9,6 +9,7 @@ from chain_world import DAY, NOW, firm, made, tell
 
 from gangshen.apps.chain import services
 from gangshen.apps.chain.models import Node, Placement
+from gangshen.apps.identity import services as identity
 from gangshen.apps.registers import services as registers
 from gangshen.apps.registers.models import Batch, Record
 from gangshen.engines.formats import FormatError
@@ -108,6 +109,20 @@ def test_by_hand_needs_a_ground(world) -> None:
         services.place_by_hand("scope", node, "  ", actor=world.user.operator, now=NOW, today=DAY)
     services.place_by_hand("scope", node, "走访所见", actor=world.user.operator, now=NOW, today=DAY)
     assert known("scope") == ["battery"]
+
+
+def test_firms_that_were_merged_are_one_maker_and_one_supplier(world) -> None:
+    node = Node.objects.get(key="reducer")
+    services.place_by_hand("scope", node, "走访所见", actor=world.user.operator, now=NOW, today=DAY)
+    tell([firm("body1", suppliers=[{"type": "scope公司", "org": "scope", "node": "reducer", "share": 100}])])
+    assert {one.firm for one in services.here(DAY).makers("reducer")} == {"only", "scope"}
+    officer = identity.create_user("officer", None, by=None, now=NOW, roles=["data_officer"])
+    batch = registers.merge("only", "scope", actor=officer, now=NOW)
+    here = services.here(DAY)
+    assert [one.firm for one in here.makers("reducer")] == ["only"] and len(here.strengths["reducer"].makers) == 1
+    assert [(one.buyer, one.supplier) for one in here.supplies] == [("body1", "only")]
+    registers.unmerge(batch, actor=officer, now=NOW)
+    assert {one.firm for one in services.here(DAY).makers("reducer")} == {"only", "scope"}
 
 
 def test_a_firm_that_supplies_itself_counts_for_nothing(world) -> None:

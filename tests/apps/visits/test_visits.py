@@ -96,6 +96,23 @@ class TestPlanning:
         services.cancel(first, "改为线上", actor=world.manager)
         planned(world)
 
+    def test_what_was_said_at_a_firm_goes_on_with_the_one_it_is_merged_into(self, world: Any) -> None:
+        world.firm, kept = Organisation.objects.create(key="twin", kind="enterprise", name="甲厂有限公司"), world.firm
+        registers.add_record("twin", {"name": "甲厂"}, registers.source_named(registers.ANSWER), TODAY, None, NOW)
+        before = held(world, matters=[Asked("promise", "引荐供应商")])
+        officer = identity.create_user("officer", None, by=None, now=NOW, roles=["data_officer"])
+        assert services.earlier(kept, TODAY) == []
+        batch = registers.merge("firm", "twin", actor=officer, now=NOW)
+        assert services.earlier(kept, TODAY) == [before]
+        assert [one.words for one in services.matters_of(world.manager, kept)] == ["引荐供应商"]
+        assert [one.words for one in services.open_matters(kept)] == ["引荐供应商"]
+        assert [one.lately for one in services.stops(["firm"], world.manager, TODAY)] == [[before]]
+        page = client(world.manager)
+        assert page.get("/visits/new/twin/").context["firm"] == kept  # nobody plans a visit to a firm that is no more
+        assert [one["firm"] for one in page.get("/api/visits", {"firm": "firm"}).json()["items"]] == ["twin"]
+        registers.unmerge(batch, actor=officer, now=NOW)
+        assert services.earlier(kept, TODAY) == []
+
     def test_others_of_late_are_told_of_before_one_goes(self, world: Any) -> None:
         before = held(world, matters=[Asked("promise", "引荐供应商")])
         assert [one.pk for one in services.earlier(world.firm, TODAY + dt.timedelta(days=9))] == [before.pk]

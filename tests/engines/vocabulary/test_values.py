@@ -54,6 +54,7 @@ def test_cells(id: str, text: str, unit: str | None, value: object) -> None:
         ("revenue", "9e30亿元", "too large"),
         ("rd_ratio", "5万元", "does not measure"),
         ("employees", "3.5人", "whole number"),
+        ("employees", "-5", "below zero"),
         ("registered_on", "2019年3月", "no date"),
         ("registered_on", "43529", "no date"),
         ("registered_on", "2019-02-30", "no day"),

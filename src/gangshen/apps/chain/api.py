@@ -63,6 +63,7 @@ def stops(request: HttpRequest, firm: str) -> dict[str, Any]:
     """What depends on a firm; who buys from it only for roles that may read what firms told of their suppliers."""
     require(request.user, "view", Chain)
     require(request.user, "view", Placement)
+    firm = registers.kept_key(firm)
     if not Organisation.objects.for_user(request.user).filter(key=firm).exists():
         raise Http404(firm)
     here = services.here(today())

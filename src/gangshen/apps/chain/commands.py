@@ -123,6 +123,7 @@ def stops(
 
     from gangshen.apps.chain import services
     from gangshen.apps.identity.models import Organisation
+    from gangshen.apps.registers import services as registers
     from gangshen.engines import graph
     from gangshen.web.errors import Refused
 
@@ -130,7 +131,7 @@ def stops(
     one = found.first()
     if one is None:
         raise Refused(f"There is no enterprise {firm}.", "Give its key, code or whole name.")
-    row = services.stop_row(here, graph.stops(here.graph, here.strengths, here.supplies, one.key))
+    row = services.stop_row(here, graph.stops(here.graph, here.strengths, here.supplies, registers.kept_key(one.key)))
     if as_json:
         _print(row)
         return

@@ -47,6 +47,7 @@ def titles(request: HttpRequest) -> list[dict[str, Any]]:
 def firm(request: HttpRequest, key: str, as_of: dt.date | None = None) -> dict[str, Any]:
     user: Any = request.user
     reach = scope(user, "view", STANDING)
+    key = registers.kept_key(key)
     own = registers.is_own(user, key)
     if reach is None or not (reach == "all" or own) or not registers.may_see(user, key):
         raise Http404(key)

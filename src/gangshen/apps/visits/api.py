@@ -13,6 +13,7 @@ from ninja.pagination import paginate
 from gangshen.apps.identity import services as identity
 from gangshen.apps.identity.access import require
 from gangshen.apps.identity.models import Organisation
+from gangshen.apps.registers import services as registers
 from gangshen.web.api import Paged
 
 from . import services
@@ -91,7 +92,7 @@ def _visits(request: HttpRequest) -> QuerySet[Visit]:
 @router.get("", response=list[VisitOut], summary="Visits, the latest first")
 @paginate(Paged)
 def list_visits(request: HttpRequest, firm: str = "", state: str = "") -> QuerySet[Visit]:
-    asked = {"firm__key": firm, "state": state}
+    asked = {"firm__key__in": registers.keys_of([firm]) if firm else None, "state": state}
     return _visits(request).filter(**{name: value for name, value in asked.items() if value})
 
 
@@ -99,7 +100,7 @@ def list_visits(request: HttpRequest, firm: str = "", state: str = "") -> QueryS
 @paginate(Paged)
 def list_matters(request: HttpRequest, firm: str = "") -> QuerySet[Matter]:
     rows = Matter.objects.for_user(request.user).select_related("visit__firm", "visit__unit", "topic", "case")
-    return rows.filter(visit__firm__key=firm) if firm else rows
+    return rows.filter(visit__firm__key__in=registers.keys_of([firm])) if firm else rows
 
 
 @router.post("", response=VisitOut, summary="Plan a visit")

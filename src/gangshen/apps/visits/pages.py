@@ -48,6 +48,7 @@ def matters(request: HttpRequest) -> HttpResponse:
 
 
 def _firm(user: Any, key: str) -> Organisation:
+    key = registers.kept_key(key)
     firm = get_object_or_404(Organisation, key=key, kind=Organisation.Kind.ENTERPRISE)
     if not registers.may_see(user, key):
         raise Http404(_("There is no such thing, or it is not open to your role."))
@@ -237,9 +238,12 @@ def sheet(request: HttpRequest, key: str) -> HttpResponse:
     require(user, "view", Visit)
     firm, today = _firm(user, key), identity.today()
     coming = (
-        Visit.objects.for_user(user).filter(firm=firm, state=Visit.State.PLANNED, on__gte=today).order_by("on").first()
+        Visit.objects.for_user(user)
+        .filter(firm__key__in=registers.keys_of([firm.key]), state=Visit.State.PLANNED, on__gte=today)
+        .order_by("on")
+        .first()
     )
-    if read := registers.personal(list(registers.facts(key, today, user))):
+    if read := registers.personal(list(registers.facts(firm.key, today, user))):
         archive.record_event(user, "read", firm, {"attributes": read}, personal=True)
     data = services.sheet(
         firm, user=user, today=today, on=coming.on if coming else None, purpose=coming.purpose if coming else ""

@@ -185,6 +185,10 @@ def _number(attribute: Attribute, words: str, unit: str | None) -> int | float:
         )
     if attribute.type is AttributeType.COUNT and stored != number * factor:
         raise CellError(f"“{words}”不是整数", f"{words!r} is not a whole number (write a count)")
+    if attribute.type is AttributeType.COUNT and stored < 0:
+        raise CellError(
+            f"“{words}”是负数，个数不会是负的（改正）", f"{words!r} is below zero, which no count is (correct it)"
+        )
     if abs(stored) >= 2**63:
         raise CellError(f"“{words}”过大", f"{words!r} is too large to be true (check the unit)")
     return stored

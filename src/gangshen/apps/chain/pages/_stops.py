@@ -26,7 +26,7 @@ def stops(request: HttpRequest, firm: str) -> HttpResponse:
     """``/chain/stops/<firm>/``."""
     require(request.user, "view", Chain)
     require(request.user, "view", Placement)
-    one = get_object_or_404(Organisation.objects.for_user(request.user), key=firm)
+    one = get_object_or_404(Organisation.objects.for_user(request.user), key=registers.kept_key(firm))
     here = services.here(today())
     found = graph.stops(here.graph, here.strengths, here.supplies, one.key)
     may = "suppliers" in registers.readable_attributes(request.user)  # type: ignore[arg-type]

@@ -76,8 +76,11 @@ class Here:
 
     @cached_property
     def placements(self) -> list[Placement]:
-        """Those that count."""
-        return list(counted())
+        """Those that count, each of the firm that is read for it: firms that were merged are one."""
+        found, into = list(counted()), registers.pointers()
+        for one in found:
+            one.firm = into.get(one.firm, one.firm)
+        return found
 
     @cached_property
     def firms(self) -> set[str]:
@@ -156,10 +159,19 @@ def _told(_snapshot: str, today: dt.date) -> dict[str, tuple[int, dt.date, list[
     rows = (
         registers.live_records()
         .filter(values__has_key="suppliers", as_of__lte=today)
-        .order_by("subject", "-source__rank", "as_of", "recorded_at", "pk")
+        .order_by("-source__rank", "as_of", "recorded_at", "pk")
         .values_list("subject", "pk", "as_of", "values")
     )
-    return {subject: (pk, as_of, values["suppliers"] or []) for subject, pk, as_of, values in rows}
+    into = registers.pointers()
+
+    def read(entry: dict[str, Any]) -> dict[str, Any]:
+        supplier = _supplier(entry)
+        return entry | {"org": into[supplier]} if supplier in into else entry
+
+    return {
+        into.get(subject, subject): (pk, as_of, [read(entry) for entry in values["suppliers"] or []])
+        for subject, pk, as_of, values in rows
+    }
 
 
 def _supplier(entry: dict[str, Any]) -> str:

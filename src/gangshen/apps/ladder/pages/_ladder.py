@@ -180,6 +180,7 @@ def firm(request: HttpRequest, key: str) -> HttpResponse:
     """``/ladder/firms/<key>/``: one firm in the panel, or as a page."""
     user: Any = request.user
     reach = scope(user, "view", STANDING)
+    key = registers.kept_key(key)
     one = get_object_or_404(Organisation, key=key, kind=Organisation.Kind.ENTERPRISE)
     if reach is None or not (reach == "all" or registers.is_own(user, key)) or not registers.may_see(user, key):
         raise Http404(_("There is no such thing, or it is not open to your role."))

@@ -18,7 +18,7 @@ from ._likenesses import ask_pair, ask_row, confirm, read_values, refuse, take_b
 from ._merging import guard_merges, merge, unmerge
 from ._named import NAMES, forget_names, named, names
 from ._panels import CHOSEN, PROFILE_PANELS, SEEN_AS, USED_BY, Panel, SeenAs, Use
-from ._pointers import kept_key, of_subject
+from ._pointers import kept_key, keys_of, of_subject, pointers
 from ._pulling import PULL, connector, definition, due, last_runs, look, overdue, pull, put_connector
 from ._quality import DOUBTS, STAKE_ROWS, STAKES, Line, Quality, Stakes, doubts, open_refusals, quality
 from ._resolution import former_names, printed_names, register_names, resolve_names
@@ -100,6 +100,7 @@ __all__ = [
     "history",
     "is_own",
     "kept_key",
+    "keys_of",
     "kind_words",
     "last_runs",
     "late",
@@ -119,6 +120,7 @@ __all__ = [
     "period_end",
     "personal",
     "plain_code",
+    "pointers",
     "printed_names",
     "prune",
     "publish",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Q
 
 from gangshen.apps.registers.models import Batch, Merge
 
-__all__ = ["kept_key", "of_subject", "pointers"]
+__all__ = ["kept_key", "keys_of", "of_subject", "pointers"]
 
 
 def pointers() -> dict[str, str]:
@@ -19,6 +21,12 @@ def kept_key(subject: str) -> str:
     """The subject that ``subject`` is read as: itself unless it was merged."""
     live = Merge.objects.filter(batch__state=Batch.State.LIVE, merged=subject).order_by("-batch")
     return live.values_list("kept", flat=True).first() or subject
+
+
+def keys_of(subjects: Iterable[str]) -> dict[str, str]:
+    """Every key under which something of ``subjects`` may stand → the subject: itself, and what was merged into it."""
+    found = {one: one for one in subjects}
+    return found | {merged: kept for merged, kept in pointers().items() if kept in found}
 
 
 def of_subject(subject: str) -> Q:

@@ -66,7 +66,7 @@ def parsed(given: Mapping[str, str]) -> dict[str, Any]:
             value = words.parse(name, text)
         except CellError as error:
             raise Refused(
-                _("%(name)s: %(fault)s") % {"name": label(words.get(name).label), "fault": error},
+                _("%(name)s: %(fault)s") % {"name": label(words.get(name).label), "fault": label(error.message)},
                 _("Write the figure with its unit, such as 300万元 or 5%."),
             ) from error
         if value is not None:

@@ -42,12 +42,13 @@ def stops(keys: Iterable[str], user: User, today: dt.date) -> list[Stop]:
             _("Plan them in parts."),
         )
     span = (today - dt.timedelta(days=EARLIER), today + dt.timedelta(days=EARLIER))
-    found = Visit.objects.filter(firm__in=firms, on__range=span).exclude(state=Visit.State.CANCELLED)
-    lately: dict[int, list[Visit]] = {}
-    for one in found.select_related("unit", "visitor"):
-        lately.setdefault(one.firm_id, []).append(one)
+    keys = registers.keys_of([one.key for one in firms])
+    found = Visit.objects.filter(firm__key__in=keys, on__range=span).exclude(state=Visit.State.CANCELLED)
+    lately: dict[str, list[Visit]] = {}
+    for one in found.select_related("firm", "unit", "visitor"):
+        lately.setdefault(keys[one.firm.key], []).append(one)
     managers = registers.managers([one.key for one in firms], today)
-    return [Stop(one, managers[one.key], lately.get(one.pk, [])) for one in firms]
+    return [Stop(one, managers[one.key], lately.get(one.key, [])) for one in firms]
 
 
 def visitors() -> list[User]:
