@@ -135,7 +135,9 @@ def test_readers_read_and_only_clerks_decide(plan, people) -> None:
     assert item.state == "pending"
     assert logged_in(people.unit).get("/documents/plan/").status_code == 404, "a working paper is not a unit's"
     Document.objects.update(status="in_force")
-    assert logged_in(people.unit).get("/documents/plan/").status_code == 200
+    read = logged_in(people.unit).get("/documents/plan/")
+    assert read.status_code == 200
+    assert "/documents/plan/items/" not in read.content.decode(), "no link to what answers 404"
     assert Client().get("/documents/plan/").status_code == 302
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 from ladder_world import DAY, NOW, TITLE, make_folder, tell
 from openpyxl import load_workbook
+from pydantic import TypeAdapter
 
 from gangshen.apps.cases import services as cases
 from gangshen.apps.cases.models import Case
@@ -21,6 +23,7 @@ from gangshen.apps.ladder import portable, services
 from gangshen.apps.ladder.models import Coached, CoachingList, Tally, Title
 from gangshen.engines.evidence import Ref
 from gangshen.engines.formats import FormatError
+from gangshen.engines.rules import Node
 from gangshen.web.errors import Refused
 from gangshen.web.hookpoints import RESOLVERS
 
@@ -339,3 +342,18 @@ def test_batches_and_withdrawals_come_with_the_registers(world) -> None:
     tell("near", {"certificates": [entry[0] | {"withdrawn_on": "2026-11-01"}]}, day=dt.date(2026, 11, 2))
     again = services.survey(DAY).rows["near"]
     assert again.holding.rung == 1 and again.holding.lost[0].state.value == "withdrawn"
+
+
+def test_what_must_not_be_is_not_said_as_asked_for(world) -> None:
+    rule = TypeAdapter(Node).validate_python(
+        {
+            "all": [
+                {"id": "staff", "attribute": "employees", "operator": "ge", "value": 50},
+                {"none": [{"id": "bad", "attribute": "serious_dishonesty", "operator": "exists"}]},
+            ]
+        }
+    )
+    assert services.conditions_of(SimpleNamespace(conditions=rule)) == [
+        "employees at period end at least 50 people",
+        "list of serious dishonesty: not on it",
+    ]

@@ -18,7 +18,9 @@ from gangshen.apps.chain.models import Chain, MapLayer
 from gangshen.apps.identity.access import require
 from gangshen.apps.identity.services import today
 from gangshen.apps.registers import services as registers
+from gangshen.engines.formats import Text
 from gangshen.web.charts import map_chart
+from gangshen.web.formatting import label
 from gangshen.web.listing import LISTINGS, rows
 
 __all__ = ["zone"]
@@ -56,6 +58,13 @@ def _called(feature: dict[str, Any]) -> dict[str, Any]:
     return feature | {"properties": said | {"name": registers.named(said["name"])}}
 
 
+def _note(said: Any) -> str:
+    """What a layer says of itself: a sentence, or one in each language (``{"zh": …, "en": …}``)."""
+    if not isinstance(said, dict):
+        return str(said)
+    return label(Text(zh=str(said.get("zh") or ""), en=str(said.get("en") or "") or None))
+
+
 @login_required
 @require_GET
 def zone(request: HttpRequest) -> HttpResponse:
@@ -85,7 +94,7 @@ def zone(request: HttpRequest) -> HttpResponse:
         "placed": sum(one.placed for one in towns),
         "first": max(towns, key=lambda one: one.firms, default=None),
         "schematic": any(one["properties"].get("schematic") for one in shapes),
-        "note": next((layer["note"] for layer in layers if isinstance(layer.get("note"), str)), ""),
+        "note": next((_note(layer["note"]) for layer in layers if layer.get("note")), ""),
         "fitting": fitting,
         "asked": f"{fitting.asked}&" if fitting and fitting.asked else "",
         "nav_key": "chain.zone",

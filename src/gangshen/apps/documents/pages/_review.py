@@ -89,6 +89,7 @@ def review(request: HttpRequest, one: Document, reading: Reading, opened: int | 
         "at": line_at(lines, at),
         "form": form_for(now_open) if now_open and may_change and not now_open.adopted_as else None,
         "may_change": may_change,
+        "may_open": allowed(request.user, "view", Item),
         "may_export": allowed(request.user, "export", Document),
         "adopted": sum(1 for item in items if item.adopted_as),
         "nav_key": "documents.library",

@@ -20,7 +20,7 @@ from gangshen.apps.identity.access import allowed, require
 from gangshen.apps.identity.models import Organisation, User
 from gangshen.apps.registers import services
 from gangshen.apps.registers.listings import CODE_STATES
-from gangshen.apps.registers.models import Batch, WrongFact
+from gangshen.apps.registers.models import Batch, VocabularyPart, WrongFact
 from gangshen.apps.registers.services._shown import period_shown, shown
 from gangshen.engines.evidence import Ref, RefError
 from gangshen.engines.vocabulary import AttributeType, town
@@ -207,6 +207,7 @@ def history(request: HttpRequest, key: str, attribute: str) -> HttpResponse:
             }
             for one in said
         ],
+        "may_word": allowed(user, "view", VocabularyPart),
         "disputed": any(one.contradicts for one in said),
         "is_list": definition.type is AttributeType.LIST,
         "may_settle": allowed(user, "change", Batch) and definition.type is not AttributeType.LIST,
