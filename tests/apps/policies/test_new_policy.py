@@ -113,7 +113,7 @@ def test_an_officer_writes_no_yaml() -> None:
     keep(**{"give.way": "fixed", "give.amount": "20", "give.amount_unit": "万元"}, **CASES)
     version = PolicyVersion.objects.get(policy__key="trial-award")
     said = services.said(services.engine_version(version).eligibility)
-    assert "(one of: insured employees at least 50 人; (at least 2 of: " in said
+    assert "(one of: insured employees at least 50 people; (at least 2 of: " in said
     assert services.faults(version) == []
     assert client.post(page, {"mode": "boundaries", "base": version.digest, "edge": ["0"]}).status_code == 302
     for to in ("reviewed", "in_force"):

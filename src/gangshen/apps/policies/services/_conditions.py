@@ -30,7 +30,7 @@ from gangshen.engines.vocabulary import Attribute, AttributeType
 
 from ._decisions import sources_of
 from ._matching import Match
-from ._words import REASONS
+from ._words import REASONS, title_words
 
 __all__ = ["Condition", "conditions", "dots", "rule_lines", "said"]
 
@@ -178,4 +178,5 @@ def _needed(known: Attribute, change: Change) -> str:
         return _("needs %(value)s") % {"value": registers.shown(known, change.after)}
     if isinstance(change.after, int):
         return _("needs %(value)s") % {"value": change.after}
-    return _("gain %(title)s") % {"title": change.after.replace("/", " ")}
+    title, _slash, level = change.after.partition("/")
+    return _("gain %(title)s") % {"title": f"{title_words(title)} {level}".rstrip()}

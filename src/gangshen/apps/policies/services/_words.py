@@ -14,7 +14,7 @@ from gangshen.engines.rules import Reason, period_words, sentence
 from gangshen.engines.vocabulary import Period
 from gangshen.web.formatting import label, money_text, number, percent, unit_words
 
-__all__ = ["REASONS", "benefit_lines", "per_words"]
+__all__ = ["REASONS", "benefit_lines", "per_words", "title_words"]
 
 REASONS = {
     Reason.MISSING: gettext_lazy("no source has said it"),
@@ -79,14 +79,14 @@ def _net(attribute: str | None) -> bool:
     return known is not None and known.extra.get("vat") == "net"
 
 
-def _title(words: str) -> str:
+def title_words(words: str) -> str:
     found = registers.vocabulary().certificate(words)
     return label(found.type) if found else words
 
 
 def _step(tier: Tier, benefit: Benefit) -> str:
     if tier.types:
-        return _(" or ").join(map(_title, tier.types))
+        return _(" or ").join(map(title_words, tier.types))
     known = registers.any_attribute(benefit.ladder)
     unit = f" {unit_words(known.unit)}" if known and known.unit else ""
     return _("%(name)s from %(at)s") % {
