@@ -21,8 +21,8 @@ MOST = {  # what stood when it was last brought down; a page that asks more has 
     ("operator", "/"): 34,  # the ladder asks which snapshot holds, and for its titles
     ("leader", "/"): 33,
     ("unit", "/plans/mine/"): 20,
-    ("operator", FIRM): 38,  # with what was granted before, its rung, whom it was merged with, which snapshot holds
-    ("manager", FIRM): 38,
+    ("operator", FIRM): 39,  # whom firms of the chain were merged with, with what was granted before, its rung, whom it was merged with, which snapshot holds
+    ("manager", FIRM): 39,
     ("operator", "/enterprises/?q=%E6%99%BA%E8%83%BD&sort=-revenue"): 20,  # two for the views that people keep
     ("data", "/enterprises/imports/"): 20,  # and what is under way or failed
     ("firm", "/my/"): 30,  # with what it is asked to confirm, was granted before, its rung, whom it was merged with
@@ -52,14 +52,14 @@ PAGES = {  # of the operator, beside the lists
     "/plans/operating-plan-2026/": 25,
     "/policies/": 16,
     "/policies/matches/": 23,
-    "/chain/gaps/": 21,  # which snapshot holds: what buyers said is looked up once for it
+    "/chain/gaps/": 22,  # who was merged with whom; which snapshot holds: what buyers said is looked up once for it
     "/chain/zone/": 17,
     "/documents/": 20,
     "/enterprises/imports/": 18,  # with what is under way or failed, and the views that people keep
     "/cases/": 24,
     "/search/?q=机器人": 12,
-    "/public/": 27,  # with the kept results of statistics, and the chain's snapshot
-    "/wall/": 22,  # the same
+    "/public/": 28,  # with the kept results of statistics, and the chain's snapshot
+    "/wall/": 23,  # the same
 }
 
 

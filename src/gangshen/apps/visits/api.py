@@ -92,15 +92,15 @@ def _visits(request: HttpRequest) -> QuerySet[Visit]:
 @router.get("", response=list[VisitOut], summary="Visits, the latest first")
 @paginate(Paged)
 def list_visits(request: HttpRequest, firm: str = "", state: str = "") -> QuerySet[Visit]:
-    asked = {"firm__key__in": registers.keys_of([firm]) if firm else None, "state": state}
-    return _visits(request).filter(**{name: value for name, value in asked.items() if value})
+    rows = _visits(request).filter(registers.rows_of(firm, "firm__key")) if firm else _visits(request)
+    return rows.filter(state=state) if state else rows
 
 
 @router.get("/matters", response=list[MatterOut], summary="Requests and promises with their answers")
 @paginate(Paged)
 def list_matters(request: HttpRequest, firm: str = "") -> QuerySet[Matter]:
     rows = Matter.objects.for_user(request.user).select_related("visit__firm", "visit__unit", "topic", "case")
-    return rows.filter(visit__firm__key__in=registers.keys_of([firm])) if firm else rows
+    return rows.filter(registers.rows_of(firm, "visit__firm__key")) if firm else rows
 
 
 @router.post("", response=VisitOut, summary="Plan a visit")

@@ -239,7 +239,7 @@ def sheet(request: HttpRequest, key: str) -> HttpResponse:
     firm, today = _firm(user, key), identity.today()
     coming = (
         Visit.objects.for_user(user)
-        .filter(firm__key__in=registers.keys_of([firm.key]), state=Visit.State.PLANNED, on__gte=today)
+        .filter(registers.rows_of(firm.key, "firm__key"), state=Visit.State.PLANNED, on__gte=today)
         .order_by("on")
         .first()
     )

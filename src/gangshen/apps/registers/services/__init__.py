@@ -18,7 +18,7 @@ from ._likenesses import ask_pair, ask_row, confirm, read_values, refuse, take_b
 from ._merging import guard_merges, merge, unmerge
 from ._named import NAMES, forget_names, named, names
 from ._panels import CHOSEN, PROFILE_PANELS, SEEN_AS, USED_BY, Panel, SeenAs, Use
-from ._pointers import kept_key, keys_of, of_subject, pointers
+from ._pointers import kept_key, keys_of, of_subject, pointers, rows_of
 from ._pulling import PULL, connector, definition, due, last_runs, look, overdue, pull, put_connector
 from ._quality import DOUBTS, STAKE_ROWS, STAKES, Line, Quality, Stakes, doubts, open_refusals, quality
 from ._resolution import former_names, printed_names, register_names, resolve_names
@@ -137,6 +137,7 @@ __all__ = [
     "report_wrong",
     "resolve",
     "resolve_names",
+    "rows_of",
     "settle",
     "shown",
     "snapshot",

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from gangshen.apps.registers.models import Batch, Merge
 
-__all__ = ["kept_key", "keys_of", "of_subject", "pointers"]
+__all__ = ["kept_key", "keys_of", "of_subject", "pointers", "rows_of"]
 
 
 def pointers() -> dict[str, str]:
@@ -27,6 +27,12 @@ def keys_of(subjects: Iterable[str]) -> dict[str, str]:
     """Every key under which something of ``subjects`` may stand → the subject: itself, and what was merged into it."""
     found = {one: one for one in subjects}
     return found | {merged: kept for merged, kept in pointers().items() if kept in found}
+
+
+def rows_of(subject: str, path: str) -> Q:
+    """Rows of an office whose ``path`` names ``subject`` or what was merged into it, asked in one query with them."""
+    merged = Merge.objects.filter(batch__state=Batch.State.LIVE, kept=subject).order_by()
+    return Q(**{path: subject}) | Q(**{f"{path}__in": merged.values("merged")})
 
 
 def of_subject(subject: str) -> Q:

@@ -54,7 +54,7 @@ def answered(case: Case, actor: Any) -> None:
 
 def matters_of(user: User, firm: Organisation) -> list[Matter]:
     """Requests and promises of ``firm`` that ``user`` may see: open ones first by deadline, then the latest."""
-    rows = Matter.objects.for_user(user).filter(visit__firm__key__in=registers.keys_of([firm.key]))
+    rows = Matter.objects.for_user(user).filter(registers.rows_of(firm.key, "visit__firm__key"))
     rows = rows.select_related("visit__firm", "visit__unit", "topic__unit", "case__unit")
     last = dt.date.max
 
@@ -67,7 +67,7 @@ def matters_of(user: User, firm: Organisation) -> list[Matter]:
 
 def open_matters(firm: Organisation) -> list[Matter]:
     """What was asked or promised and is not answered."""
-    rows = Matter.objects.filter(visit__firm__key__in=registers.keys_of([firm.key]), answered_on=None)
+    rows = Matter.objects.filter(registers.rows_of(firm.key, "visit__firm__key"), answered_on=None)
     return list(rows.select_related("visit__firm", "visit__unit", "topic__unit", "case__unit"))
 
 

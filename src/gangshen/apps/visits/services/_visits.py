@@ -54,7 +54,7 @@ def find(key: str) -> Visit | None:
 def earlier(firm: Organisation, on: dt.date, *, but: Visit | None = None) -> list[Visit]:
     """Visits held or planned at ``firm`` within ``EARLIER`` days before or after ``on``, the latest first."""
     span = (on - dt.timedelta(days=EARLIER), on + dt.timedelta(days=EARLIER))
-    found = Visit.objects.filter(firm__key__in=registers.keys_of([firm.key]), on__range=span).exclude(
+    found = Visit.objects.filter(registers.rows_of(firm.key, "firm__key"), on__range=span).exclude(
         state=State.CANCELLED
     )
     return list(found.exclude(pk=but.pk if but else None).select_related("unit", "visitor"))
