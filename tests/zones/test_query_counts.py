@@ -21,7 +21,7 @@ MOST = {  # what stood when it was last brought down; a page that asks more has 
     ("operator", "/"): 34,  # the ladder asks which snapshot holds, and for its titles
     ("leader", "/"): 33,
     ("unit", "/plans/mine/"): 20,
-    ("operator", FIRM): 39,  # whom firms of the chain were merged with, with what was granted before, its rung, whom it was merged with, which snapshot holds
+    ("operator", FIRM): 39,  # its grants, rung, snapshot, whom it and firms of the chain were merged with
     ("manager", FIRM): 39,
     ("operator", "/enterprises/?q=%E6%99%BA%E8%83%BD&sort=-revenue"): 20,  # two for the views that people keep
     ("data", "/enterprises/imports/"): 20,  # and what is under way or failed
