@@ -26,6 +26,7 @@ from gangshen.apps.registers.services import facts, snapshot
 from gangshen.apps.registers.services.importing import import_file
 from gangshen.web.errors import Refused
 from invented import code
+from workbooks import workbook
 
 NOW = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
 
@@ -70,6 +71,46 @@ def test_a_corrected_quarantine_file_imports_as_it_is(market: Source) -> None:
     book.save(out)
     again = import_file(out.getvalue(), "q.xlsx", kind="enterprises", actor=None, now=NOW, source="market", inline=True)
     assert (again.result["imported"], again.result["refused"]) == (1, 0)
+
+
+@pytest.mark.django_db
+def test_refused_rows_mean_the_same_when_they_come_back(market: Source) -> None:
+    """What title, sheet and name of the file said, and what was stated for all of it, goes along."""
+    rows = [["马桥镇企业经营情况（单位：万元）"], ["统一社会信用代码", "企业名称", "营业收入", "利润总额"]]
+    rows += [[code(1), "甲厂", "125", "3"], [code(2), "乙厂", "很多", "(4)"]]
+    how: dict[str, Any] = {"kind": "enterprises", "actor": None, "now": NOW, "source": "market", "inline": True}
+    run = import_file(workbook(rows, sheet="1-9月"), "2025.xlsx", period="2025", as_of=dt.date(2025, 10, 9), **how)
+    refused = Batch.objects.get(pk=run.result["batch"]).quarantine
+    assert refused is not None
+    book = openpyxl.load_workbook(io.BytesIO(archive.read(refused)))
+    assert book.sheetnames == ["1-9月"]
+    page = book["1-9月"]
+    assert page["A1"].value == "2025年 马桥镇企业经营情况（单位：万元）"
+    assert [cell.value for cell in page[3]][:6] == [code(2), "乙厂", "很多", "(4)", "2025", "2025-10-09"]
+    page["C3"] = "80"
+    out = io.BytesIO()
+    book.save(out)
+    again = import_file(out.getvalue(), refused.name, **how)
+    assert (again.result["rows"], again.result["refused"]) == (1, 0)
+    first, second = Record.objects.filter(values__has_key="revenue").order_by("pk")
+    assert (second.period, second.as_of) == (first.period, first.as_of) == ("2025-01/09", dt.date(2025, 10, 9))
+    assert (second.values["revenue"], second.values["profit"]) == (80_000_000, -4_000_000)
+
+
+@pytest.mark.django_db
+def test_a_unit_once_stated_holds_for_the_rows_that_were_refused(market: Source) -> None:
+    how: dict[str, Any] = {"kind": "enterprises", "actor": None, "now": NOW, "source": "market", "inline": True}
+    data = f"统一社会信用代码,企业名称,利润总额\n{code(1)},甲厂,3\n{code(2)},乙厂,很多\n".encode()
+    run = import_file(data, "f.csv", units={"利润总额": "千元"}, **how)
+    refused = Batch.objects.get(pk=run.result["batch"]).quarantine
+    assert refused is not None
+    book = openpyxl.load_workbook(io.BytesIO(archive.read(refused)))
+    assert book.active is not None
+    book.active["C2"] = 8
+    out = io.BytesIO()
+    book.save(out)
+    import_file(out.getvalue(), refused.name, **how)
+    assert Record.objects.filter(values__profit=800_000).exists()
 
 
 @pytest.mark.django_db

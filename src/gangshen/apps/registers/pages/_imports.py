@@ -385,7 +385,7 @@ def quarantine(request: HttpRequest, number: int) -> HttpResponse:
     if found.quarantine is None:
         raise Http404(_("Nothing was refused."))
     archive.record_event(request.user, "export", found, {"what": "quarantine"})  # type: ignore[arg-type]
-    return attachment(archive.read(found.quarantine), f"quarantine-{number}.xlsx", MEDIA_TYPE)
+    return attachment(archive.read(found.quarantine), found.quarantine.name, MEDIA_TYPE)
 
 
 @login_required

@@ -41,7 +41,7 @@ class Examination:
     """``new``, ``changed``, ``unchanged`` count rows against what is believed now; ``questions`` must be answered first.
 
     ``jumps`` are those of them whose unit is in doubt: figures a power of ten away from the last ones known. ``grade``: the
-    strictest that the columns call for.
+    strictest that the columns call for. ``period`` and ``as_of``: what whoever imports stated for the whole file.
     """
 
     table: Table
@@ -52,6 +52,8 @@ class Examination:
     unchanged: int = 0
     questions: list[Column] = field(default_factory=list)
     grade: str = ""
+    period: str = ""
+    as_of: dt.date | None = None
 
     @property
     def jumps(self) -> list[Column]:
@@ -171,7 +173,9 @@ def examine(
         )
     asked = [column for column in columns if column.ask]
     parsed = Parsed() if asked else parse_rows(table, columns, entity, as_of=as_of or today, period=period, step=step)
-    examination = Examination(table, columns, parsed, questions=asked, grade=_grade(columns))
+    examination = Examination(
+        table, columns, parsed, questions=asked, grade=_grade(columns), period=period, as_of=as_of
+    )
     compare(examination, entity, today, {*sure, *(units or ())})
     return examination
 

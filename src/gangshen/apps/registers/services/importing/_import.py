@@ -212,7 +212,7 @@ def _finish(batch: Batch, examination: Examination, run: Run, now: dt.datetime) 
     parsed = examination.parsed
     batch.refused = parsed.refused_rows
     if parsed.refused:
-        batch.quarantine = archive.store(quarantine(examination), f"quarantine-{batch.pk}.xlsx", now=now)
+        batch.quarantine = archive.store(quarantine(examination), _quarantine_name(batch, examination), now=now)
     batch.receipt = receipt_of(batch, examination, run)
     batch.save(update_fields=["refused", "quarantine", "receipt"])
     for meant, row in parsed.doubtful:
@@ -220,6 +220,11 @@ def _finish(batch: Batch, examination: Examination, run: Run, now: dt.datetime) 
     remember(batch.source, examination.columns)
     publish(batch, now)
     sign(batch)
+
+
+def _quarantine_name(batch: Batch, examination: Examination) -> str:
+    """The file's own name goes first: it may say of which months the figures are."""
+    return f"{examination.table.name.rpartition('.')[0][:80] or 'rows'}-quarantine-{batch.pk}.xlsx"
 
 
 def _settled(examination: Examination) -> None:

@@ -28,6 +28,7 @@ from ._personal import guard
 from ._times import FileTime, file_time, period_of_column
 
 __all__ = [
+    "BESIDE",
     "RESERVED",
     "Column",
     "Origin",
@@ -62,6 +63,13 @@ RESERVED = {
     ),
 }
 """Columns that are no attribute: whose row it is, what date it speaks of, which period, in which money."""
+BESIDE = {
+    "period": Text(zh="所属期间", en="Period"),
+    "as_of": Text(zh="数据日期", en="as_of"),
+    "row": Text(zh="文件行号", en="Row of the file"),
+    "reason": Text(zh="理由", en="Reason"),
+}
+"""Columns that the file of refused rows has beside the sender's own."""
 _BARE_YEARS = ("年份", "年度")
 _YEARLY = (AttributeType.MONEY, AttributeType.COUNT, AttributeType.NUMBER, AttributeType.PERCENT, AttributeType.BOOL)
 _FRACTION = re.compile(r"[-+]?[01]?\.\d+|0|1")
@@ -376,8 +384,9 @@ def unit_meant(column: Column) -> str:
 
 
 def _digest(headers: Iterable[str]) -> str:
-    """Name of a set of headers, whatever their order."""
-    return hashlib.sha256("\n".join(sorted(headers)).encode()).hexdigest()
+    """Name of a set of headers, whatever their order; a file of refused rows has that of the file it comes from."""
+    beside = {words for one in BESIDE.values() for words in (one.zh, one.en)}
+    return hashlib.sha256("\n".join(sorted({*headers} - beside)).encode()).hexdigest()
 
 
 def _kept(source: Source | None, headers: Iterable[str]) -> dict[str, tuple[str, str]]:
