@@ -95,9 +95,9 @@ def test_a_fault_names_sheet_and_cell_and_its_row_comes_in_again(market: Source)
     assert batch.quarantine is not None
     book = openpyxl.load_workbook(io.BytesIO(archive.read(batch.quarantine)))
     page = book.worksheets[0]
-    heads = [cell.value for cell in page[1]]
-    assert page.cell(2, len(heads) - 1).value == "甲公司"
-    page.cell(2, heads.index("参保人数") + 1).value = "7"
+    heads = [cell.value for cell in page[2]]  # below the title of the forms
+    assert page.cell(3, len(heads) - 1).value == "甲公司"
+    page.cell(3, heads.index("参保人数") + 1).value = "7"
     out = io.BytesIO()
     book.save(out)
     bring(out.getvalue(), "q.xlsx")

@@ -179,6 +179,14 @@ class TestWritingDown:
         assert facts["products"].value[0]["type"] == "协作机器人"
         assert facts["products"].record_id == record.pk
 
+    def test_the_register_knows_the_last_visit(self, world: Any) -> None:
+        held(world, said={"premises_area": "1200"})
+        known = registers.facts("firm", TODAY)["last_visit"]
+        assert (known.value, known.source) == (TODAY, "visit")
+        Visit.objects.update(on=TODAY + dt.timedelta(days=1))
+        held(world, said={"premises_area": "1300"})  # of an earlier day, written down late
+        assert "last_visit" not in Record.objects.filter(source__key="visit").order_by("-pk")[0].values
+
     def test_a_cell_that_cannot_be_read_names_itself_and_keeps_nothing(self, world: Any) -> None:
         with pytest.raises(Refused, match="premises area|使用面积"):
             held(world, said={"premises_area": "很大"}, matters=[Asked("request", "厂房", "space")])

@@ -137,7 +137,7 @@ def hold(
     now: dt.datetime,
     today: dt.date,
 ) -> Visit:
-    """Write down a visit: the facts said become one record dated today, each request or promise a case with a clock.
+    """Write down a visit: it and the facts said become one record dated today, each request or promise a case with a clock.
 
     ``said`` are cells as written (``300人``, ``1.2亿元``). Raises Refused naming the attribute that can't be read;
     nothing is kept then. A visit whose day has not come is held today.
@@ -150,10 +150,10 @@ def hold(
     held.on = min(held.on, today)
     held.visitor = held.visitor or actor
     _saved(held)
-    if values:
+    if record := values | _last_visit(held):
         registers.add_record(
             held.firm.key,
-            values,
+            record,
             registers.source_named(registers.VISIT),
             today,
             actor,
@@ -174,3 +174,9 @@ def hold(
     facts = {"attributes": sorted(values), "matters": len(asked)}
     archive.record_event(actor, "visits.held", held, facts)
     return held
+
+
+def _last_visit(held: Visit) -> dict[str, dt.date]:
+    """What the register is told of the visit itself; nothing where a later one was written down before."""
+    of_firm = Visit.objects.filter(registers.rows_of(held.firm.key, "firm__key"), state=State.HELD)
+    return {} if of_firm.filter(on__gt=held.on).exists() else {"last_visit": held.on}

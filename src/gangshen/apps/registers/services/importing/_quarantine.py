@@ -81,8 +81,9 @@ def _stated(examination: Examination) -> dict[Text, str]:
 
 
 def _sheet_name(examination: Examination) -> str:
-    """As in the file: it may say of which months the figures are."""
-    return _NO_NAME.sub("", examination.table.layout.sheet)[:31] or _("Refused rows")
+    """As in the file: it may say of which months the figures are. The sheet of a form says only whose it is."""
+    layout = examination.table.layout
+    return _NO_NAME.sub("", "" if layout.places else layout.sheet)[:31] or _("Refused rows")
 
 
 def _said(one: Refusal) -> str:
