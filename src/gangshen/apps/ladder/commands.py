@@ -145,7 +145,10 @@ def coach(
     from .models import CoachingList
 
     if not title:
-        for one in CoachingList.objects.select_related("title"):
+        lists = CoachingList.objects.select_related("title")
+        if not lists:
+            typer.echo("No coaching list yet. Make one: gangshen ladder coach TITLE --user NAME", err=True)
+        for one in lists:
             typer.echo(f"{one.as_of}  {one.key}  {one.name}  {one.firms.count()} firms")
         return
     who = User.objects.filter(username=user).first()
