@@ -87,7 +87,7 @@ class TestOperatorInTheMorning:
         window.open(VISITS)
         assert "时序" in window.text(".answer") or "目标" in window.text(".answer")
         register = window.text("#register")
-        assert "70.9 %" in register and "100 %" in register and "服务专员甲" in register and "最近走访" in register
+        assert "71.1 %" in register and "100 %" in register and "服务专员甲" in register and "最近走访" in register
         assert "未询问" in register
         window.press("#register form[action$='/ask/'] button")
         window.until(lambda: window.find_all(".toast"))

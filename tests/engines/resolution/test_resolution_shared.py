@@ -15,7 +15,7 @@ DATA = SHARED / "enterprise"
 pytestmark = [
     pytest.mark.full,
     pytest.mark.shared,
-    pytest.mark.skipif(not DATA.is_dir(), reason="developer data not beside the checkout"),
+    pytest.mark.skipif(not DATA.is_dir(), reason="the developer data is not beside the checkout"),
 ]
 
 
