@@ -15,6 +15,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.utils import translation
 from typer.testing import CliRunner
 
 from gangshen.apps.archive import services as archive
@@ -24,6 +25,7 @@ from gangshen.apps.registers.commands import app
 from gangshen.apps.registers.models import Batch, HeaderMapping, Record
 from gangshen.apps.registers.services import facts, snapshot
 from gangshen.apps.registers.services.importing import import_file
+from gangshen.apps.runs.models import Run
 from gangshen.web.errors import Refused
 from invented import code
 from workbooks import workbook
@@ -58,18 +60,29 @@ def test_an_import_leaves_batch_receipt_mapping_and_quarantine(market: Source) -
     assert "营业收入" in str(rows[1][6])
 
 
+HOW: dict[str, Any] = {"kind": "enterprises", "actor": None, "now": NOW, "source": "market", "inline": True}
+
+
+def refused_of(run: Run) -> tuple[Any, str]:
+    """The workbook of the rows that an import refused, and its name."""
+    kept = Batch.objects.get(pk=run.result["batch"]).quarantine
+    assert kept is not None
+    return openpyxl.load_workbook(io.BytesIO(archive.read(kept))), kept.name
+
+
+def brought_again(book: Any, name: str, cell: str, value: str) -> Run:
+    """The import of the workbook with one cell corrected."""
+    book.active[cell] = value
+    out = io.BytesIO()
+    book.save(out)
+    return import_file(out.getvalue(), name, **HOW)
+
+
 @pytest.mark.django_db
 def test_a_corrected_quarantine_file_imports_as_it_is(market: Source) -> None:
     data = table(f"{code(1)},甲厂,12.5,3,", f"{code(2)},乙厂,很多,3,")
-    run = import_file(data, "f.csv", kind="enterprises", actor=None, now=NOW, source="market", inline=True)
-    quarantine = Batch.objects.get(pk=run.result["batch"]).quarantine
-    assert quarantine is not None
-    book = openpyxl.load_workbook(io.BytesIO(archive.read(quarantine)))
-    assert book.active is not None
-    book.active["C2"] = 8
-    out = io.BytesIO()
-    book.save(out)
-    again = import_file(out.getvalue(), "q.xlsx", kind="enterprises", actor=None, now=NOW, source="market", inline=True)
+    book, _name = refused_of(import_file(data, "f.csv", **HOW))
+    again = brought_again(book, "q.xlsx", "C2", "8")
     assert (again.result["imported"], again.result["refused"]) == (1, 0)
 
 
@@ -78,19 +91,13 @@ def test_refused_rows_mean_the_same_when_they_come_back(market: Source) -> None:
     """What title, sheet and name of the file said, and what was stated for all of it, goes along."""
     rows = [["马桥镇企业经营情况（单位：万元）"], ["统一社会信用代码", "企业名称", "营业收入", "利润总额"]]
     rows += [[code(1), "甲厂", "125", "3"], [code(2), "乙厂", "很多", "(4)"]]
-    how: dict[str, Any] = {"kind": "enterprises", "actor": None, "now": NOW, "source": "market", "inline": True}
-    run = import_file(workbook(rows, sheet="1-9月"), "2025.xlsx", period="2025", as_of=dt.date(2025, 10, 9), **how)
-    refused = Batch.objects.get(pk=run.result["batch"]).quarantine
-    assert refused is not None
-    book = openpyxl.load_workbook(io.BytesIO(archive.read(refused)))
+    stated: dict[str, Any] = {"period": "2025", "as_of": dt.date(2025, 10, 9)}
+    book, name = refused_of(import_file(workbook(rows, sheet="1-9月"), "2025.xlsx", **stated, **HOW))
     assert book.sheetnames == ["1-9月"]
     page = book["1-9月"]
     assert page["A1"].value == "2025年 马桥镇企业经营情况（单位：万元）"
     assert [cell.value for cell in page[3]][:6] == [code(2), "乙厂", "很多", "(4)", "2025", "2025-10-09"]
-    page["C3"] = "80"
-    out = io.BytesIO()
-    book.save(out)
-    again = import_file(out.getvalue(), refused.name, **how)
+    again = brought_again(book, name, "C3", "80")
     assert (again.result["rows"], again.result["refused"]) == (1, 0)
     first, second = Record.objects.filter(values__has_key="revenue").order_by("pk")
     assert (second.period, second.as_of) == (first.period, first.as_of) == ("2025-01/09", dt.date(2025, 10, 9))
@@ -98,19 +105,13 @@ def test_refused_rows_mean_the_same_when_they_come_back(market: Source) -> None:
 
 
 @pytest.mark.django_db
-def test_a_unit_once_stated_holds_for_the_rows_that_were_refused(market: Source) -> None:
-    how: dict[str, Any] = {"kind": "enterprises", "actor": None, "now": NOW, "source": "market", "inline": True}
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_unit_and_period_once_stated_hold_for_the_rows_that_were_refused(market: Source, language: str) -> None:
     data = f"统一社会信用代码,企业名称,利润总额\n{code(1)},甲厂,3\n{code(2)},乙厂,很多\n".encode()
-    run = import_file(data, "f.csv", units={"利润总额": "千元"}, **how)
-    refused = Batch.objects.get(pk=run.result["batch"]).quarantine
-    assert refused is not None
-    book = openpyxl.load_workbook(io.BytesIO(archive.read(refused)))
-    assert book.active is not None
-    book.active["C2"] = 8
-    out = io.BytesIO()
-    book.save(out)
-    import_file(out.getvalue(), refused.name, **how)
-    assert Record.objects.filter(values__profit=800_000).exists()
+    with translation.override(language):
+        book, name = refused_of(import_file(data, "f.csv", units={"利润总额": "千元"}, period="2025", **HOW))
+        brought_again(book, name, "C3", "8")
+    assert Record.objects.get(values__profit=800_000).period == "2025"
 
 
 @pytest.mark.django_db

@@ -56,8 +56,8 @@ class Layout:
     ``header_lines``: the one or two rows of headers; ``parts``: what stands above one another in them; ``unit``: what a
     note says of all amounts (单位：万元); ``title``: what stands above; ``skipped``: rows that are no data, with why;
     ``faults``: cells of a row that cannot be read; ``sheets``: all there are; ``epoch``: day 0 of date numbers. ``places``:
-    where each row is one form, its line (the number of its sheet) → header → cell (基本情况!B5), and "" → the sheet. ``shared``: line → headers of cells that are merged
-    with those of other rows.
+    where each row is one form, its line (the number of its sheet) → header → cell (基本情况!B5), and "" → the sheet.
+    ``shared``: line → headers of cells that are merged with those of other rows.
     """
 
     sheet: str = ""

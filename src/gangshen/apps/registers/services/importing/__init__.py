@@ -5,7 +5,8 @@ from ._examine import GRADES, LIMIT, Examination, examine, open_table
 from ._holdings import holding
 from ._import import ENTITIES, entity_named, examined, execute, import_file, import_kept, order
 from ._log import log_of, under_way
-from ._mapping import RESERVED, Column, Origin, parse_given, parse_units, propose, remember
+from ._mapping import RESERVED, Column, Origin, parse_given, parse_units, propose
+from ._memory import remember
 from ._parsed import Parsed, Refusal
 from ._parts import PARTS
 from ._people import PEOPLE

@@ -26,7 +26,8 @@ from gangshen.apps.runs.models import Run
 from gangshen.web.errors import Refused
 
 from ._examine import Examination, examine, header_lines, open_table, stated_period
-from ._mapping import remember, unit_meant
+from ._mapping import unit_meant
+from ._memory import remember
 from ._quarantine import quarantine
 from ._receipt import receipt_of, sign
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -22,13 +21,13 @@ from gangshen.web.errors import Refused
 
 from ._headers import edition_in, linked, of_another_year, split, unit_in
 from ._holdings import asks, holding, holding_of
+from ._memory import remembered
 from ._parts import LIST, PARTS, part_of
 from ._people import PEOPLE, WHO, person_part_of
 from ._personal import guard
 from ._times import FileTime, file_time, period_of_column
 
 __all__ = [
-    "BESIDE",
     "RESERVED",
     "Column",
     "Origin",
@@ -36,7 +35,6 @@ __all__ = [
     "parse_units",
     "propose",
     "recognised",
-    "remember",
     "unit_meant",
 ]
 
@@ -63,13 +61,6 @@ RESERVED = {
     ),
 }
 """Columns that are no attribute: whose row it is, what date it speaks of, which period, in which money."""
-BESIDE = {
-    "period": Text(zh="所属期间", en="Period"),
-    "as_of": Text(zh="数据日期", en="as_of"),
-    "row": Text(zh="文件行号", en="Row of the file"),
-    "reason": Text(zh="理由", en="Reason"),
-}
-"""Columns that the file of refused rows has beside the sender's own."""
 _BARE_YEARS = ("年份", "年度")
 _YEARLY = (AttributeType.MONEY, AttributeType.COUNT, AttributeType.NUMBER, AttributeType.PERCENT, AttributeType.BOOL)
 _FRACTION = re.compile(r"[-+]?[01]?\.\d+|0|1")
@@ -153,7 +144,7 @@ def propose(
     when = file_time(table, period, today)
     known, stated = attributes(entity), units or {}
     _check(table, known, given, stated)
-    kept = _kept(source, table.headers)
+    kept = remembered(source, table.headers)
     taken: dict[tuple[str, str], str] = {}
     columns, unsaid = [], []
     for header in table.headers:
@@ -381,43 +372,3 @@ def unit_meant(column: Column) -> str:
         cells = [cell for cell in column.sample.split("、") if _BARE.fullmatch(cell)]
         return "小数" if cells and all(map(_FRACTION.fullmatch, cells)) else "%"
     return "万元" if attribute.type is AttributeType.MONEY else attribute.unit or "万元"
-
-
-def _digest(headers: Iterable[str]) -> str:
-    """Name of a set of headers, whatever their order; a file of refused rows has that of the file it comes from."""
-    beside = {words for one in BESIDE.values() for words in (one.zh, one.en)}
-    return hashlib.sha256("\n".join(sorted({*headers} - beside)).encode()).hexdigest()
-
-
-def _kept(source: Source | None, headers: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """What was remembered of ``headers``: from the last file with just these, else from the source's newest.
-
-    A unit is remembered for just these headers only: what one sender counts in 万元 another counts in 元.
-    """
-    if source is None:
-        return {}
-    ours, kept = _digest(headers), {}
-    for one in sorted(HeaderMapping.objects.filter(source=source), key=lambda one: (one.layout == ours, one.pk)):
-        kept[one.header] = (one.attribute, one.unit if one.layout == ours else "")
-    return kept
-
-
-def remember(source: Source, columns: list[Column]) -> None:
-    """Keep the mapping for the source's next file with these headers."""
-    layout = _digest(column.header for column in columns)
-    HeaderMapping.objects.bulk_create(
-        [
-            HeaderMapping(
-                source=source,
-                layout=layout,
-                header=column.header[:200],
-                attribute=column.target,
-                unit=column.unit,
-            )
-            for column in columns
-            if column.why is None
-        ],
-        update_conflicts=True,
-        unique_fields=["source", "layout", "header"],
-        update_fields=["attribute", "unit"],
-    )

@@ -16,7 +16,7 @@ from gangshen.web.excel import plain
 from gangshen.web.formatting import label
 
 from ._examine import Examination
-from ._mapping import BESIDE
+from ._memory import BESIDE
 from ._parsed import Refusal
 from ._personal import mask
 
