@@ -105,6 +105,14 @@ def test_a_fault_names_sheet_and_cell_and_its_row_comes_in_again(market: Source)
     assert facts(code(1), TODAY)["revenue"].value == 1_200_000_000
 
 
+def test_what_heads_the_columns_of_firms_are_their_names(market: Source) -> None:
+    rows = [["指标", "甲关节有限公司", "乙关节有限公司"], ["统一社会信用代码", code(1), code(2)], ["参保人数", 4, 5]]
+    rows += [["登记状态", "存续", "存续"], ["营业收入（万元）", 12, 13]]
+    bring(workbook_of(("Sheet1", rows)))
+    assert [facts(code(at), TODAY)["name"].value for at in (1, 2)] == ["甲关节有限公司", "乙关节有限公司"]
+    assert facts(code(2), TODAY)["revenue"].value == 13_000_000
+
+
 def test_the_cell_is_kept_in_the_evidence_and_shown_on_the_pages(market: Source, browse: Any) -> None:
     client = browse("data_officer")
     upload = SimpleUploadedFile("f.xlsx", workbook_of(*FORMS))

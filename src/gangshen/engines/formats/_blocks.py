@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from ._forms import Form, column_letters, read_form, rows_of, told_unit
 from ._grid import Grid
-from ._heads import FIGURE, Known, plain_word
+from ._heads import BODY, FIGURE, Known, plain_word
 from ._table import fail
 
 __all__ = ["sheet_forms"]
@@ -18,6 +18,7 @@ _FEWEST = 4  # known labels
 _ALIKE = 0.8  # of the labels of two forms
 _CODE = re.compile(r"[0-9A-HJ-NP-RT-UW-Y]{18}|\d{15}")
 _ASIDE = re.compile(r"(?:合计|总计|小计|平均|备注|说明|单位|计量单位)\S{0,6}")
+_NAME = "企业名称"
 _PERIOD = re.compile(r"(?:19|20)\d\d\s*年?\S{0,6}|(?:本|上|前|去|今)年\S{0,3}")
 
 
@@ -91,19 +92,21 @@ def _columns(name: str, grid: Grid, known: Known) -> list[Form]:
         zh = "像是一列一家企业的横排表，但没有一行给每家写出统一社会信用代码（补上该行，或转置成一行一家）"
         en = "it seems a table with a firm in each column, but no row gives each its code (add that row, or turn the table so that each firm has a row)"
         return [Form(grid, unsure=fail(name, lines[0], grid.name, zh, en), known=len(named[labels]))]
-    if above and all(_cell(at[above[-1]], column) for column in firms):
-        lines.insert(0, above[-1])  # 指标 | 甲公司 | 乙公司
+    words = {line: plain_word(_cell(at[line], labels)) or f"第 {line} 行" for line in lines}
+    if above and (heads := [_cell(at[above[-1]], column) for column in firms]) and all(heads):
+        corner = plain_word(_cell(at[above[-1]], labels)) or f"第 {above[-1]} 行"  # 指标 | 甲公司 | 乙公司
+        names = all(map(BODY.search, heads)) and not any(word.endswith("名称") for word in words.values())
+        words = {above[-1]: _NAME if names and known((_NAME,)) and not known((corner,)) else corner} | words
     periods = _periods(grid, at, labels)
-    return [_firm(name, grid, at, lines, labels, column, units, periods, known) for column in firms]
+    return [_firm(name, grid, at, words, column, units, periods, known) for column in firms]
 
 
 def _firm(
-    name: str, grid: Grid, at: dict[int, list[str | None]], lines: Sequence[int], labels: int, column: int,
+    name: str, grid: Grid, at: dict[int, list[str | None]], words: dict[int, str], column: int,
     units: Sequence[int], periods: dict[int, str], known: Known,
 ) -> Form:  # fmt: skip
     form = Form(grid, spot=f"{column_letters(column + 1)}:{column_letters(column + 1)}")
-    for line in lines:
-        word = plain_word(_cell(at[line], labels)) or f"第 {line} 行"
+    for line, word in words.items():
         parts = (periods[line], word) if line in periods else (word,)
         header = "·".join(parts)
         if header in form.values:

@@ -11,11 +11,12 @@ from ._grid import Grid
 from ._table import fail
 from ._text import Text
 
-__all__ = ["FIGURE", "Heads", "Known", "find_heads", "plain_word"]
+__all__ = ["BODY", "FIGURE", "Heads", "Known", "find_heads", "plain_word"]
 
 _LOOKED = 40
 _BREAK = re.compile(r"\s*\n\s*")
 FIGURE = re.compile(r"[-+]?[\d,.]+%?|\d{4}-\d{1,2}-\d{1,2}.*|[0-9A-Z]{15,18}")
+BODY = re.compile(r"(?:公司|集团|厂|中心|[院所社店部行]|合伙\S*)[)）]?$")  # a firm in a list numbered so
 _UNIT_ALONE = re.compile(
     r"[(（\[【]?\s*(?:单位\s*[:：]\s*)?((?:百|千)?万元|亿元|千元|元|%|‰|人|个|件|项|家|㎡|m²|平方米|亩|吨标准煤)\s*[)）\]】]?"
 )

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from ._blocks import sheet_forms
 from ._forms import JOINT, column_letters, forms_table
 from ._grid import Grid, read_grids
-from ._heads import Heads, Known, find_heads
+from ._heads import BODY, Heads, Known, find_heads
 from ._problem import FormatError, Problem
 from ._stacked import Others, refuse_beside
 from ._table import Layout, Row, Table, fail
@@ -24,7 +24,6 @@ _UNIT = re.compile(
 )
 _OTHER_MONEY = re.compile(r"美元|欧元|港[元币]|日元|英镑|外币")
 _TOTAL = re.compile(r"\S{0,10}[合总共小]\s*计\s*(?:[(（][^()（）]*[)）])?\s*[:：]?|(?:sub)?total:?", re.IGNORECASE)
-_BODY = re.compile(r"(?:公司|集团|厂|中心|[院所社店部行]|合伙\S*)[)）]?$")  # a firm in a list numbered so
 _GROUP = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}(?:[)）]|[、.．])\D*")
 _NOTE = re.compile(
     r"(?:注|备注|附注|说明|填表说明|数据来源|资料来源|来源|制表|填表|填报|审核|复核|单位负责人|统计负责人|联系人|报出日期|note|source)"
@@ -258,7 +257,7 @@ def _aside(cells: Sequence[str | None], headers: Sequence[str], *, first: bool, 
         return Text(zh="表下附注", en="a note")
     if first and len(filled) > 2 and _counts(filled):
         return Text(zh="栏次行", en="numbers of the columns")
-    if len(filled) <= 2 < len(headers) and _GROUP.fullmatch("".join(filled)) and not _BODY.search(filled[-1]):
+    if len(filled) <= 2 < len(headers) and _GROUP.fullmatch("".join(filled)) and not BODY.search(filled[-1]):
         return Text(zh="分组行", en="a heading of a group")
     if across and len(filled) == 1:
         return Text(zh="分组行", en="a heading of a group")
